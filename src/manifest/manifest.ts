@@ -1,0 +1,98 @@
+import type { SourceFile, Span } from '../diagnostics/diagnostic.js';
+import type { Signature } from '../wit/signature.js';
+
+/** A validated project.yaml: plain data, defaults filled in, with the places that later messages point at. */
+export interface Manifest {
+	readonly file: SourceFile;
+	/** Absolute path of the folder that holds the manifest; relative paths in it start here. */
+	readonly folder: string;
+	readonly python: PythonChoice;
+	/** In the manifest's order. */
+	readonly modules: readonly Module[];
+	readonly build: BuildSettings;
+}
+
+/** Which CPython to build, and where its source comes from when it is not a pinned one. */
+export interface PythonChoice {
+	/** Full version, `3.13.5`. */
+	readonly version: string;
+	/** The minor version, `3.13`: the key of the recipes. */
+	readonly minor: string;
+	readonly source?: PythonSource;
+	readonly span: Span;
+}
+
+/** A source of CPython that the manifest itself names. */
+export type PythonSource =
+	/** A tarball or an unpacked tree; absolute. */
+	| { readonly kind: 'path'; readonly path: string }
+	| { readonly kind: 'url'; readonly url: string; readonly sha256: string };
+
+/** A Python module of the manifest. */
+export type Module = HostModule | NativeModule;
+
+/** A module whose functions are implemented by the host program. */
+export interface HostModule {
+	readonly kind: 'host';
+	/** Python name, also the C identifier part after `PyInit_`. */
+	readonly name: string;
+	readonly doc?: string;
+	readonly functions: readonly HostFunction[];
+	readonly span: Span;
+}
+
+/** A C extension module of the user's own. */
+export interface NativeModule {
+	readonly kind: 'native';
+	readonly name: string;
+	readonly doc?: string;
+	/** C files, absolute paths that exist. */
+	readonly sources: readonly string[];
+	/** Include folders, absolute. */
+	readonly include: readonly string[];
+	/** Preprocessor definitions: name to value. */
+	readonly define: Readonly<Record<string, string>>;
+	readonly cflags: readonly string[];
+	/** Static archives, absolute paths that exist. */
+	readonly libs: readonly string[];
+	/** Host functions that the C code may call through the generated `<module>_imports.h`. */
+	readonly imports: readonly HostFunction[];
+	readonly span: Span;
+}
+
+/** A function that the host implements. */
+export interface HostFunction {
+	/** Python name (snake_case as the manifest spells it). */
+	readonly name: string;
+	readonly doc?: string;
+	readonly signature: Signature;
+	/** Core wasm import names. */
+	readonly importModule: string;
+	readonly importName: string;
+	/** Default values by WIT parameter name; already checked against the parameter's type. */
+	readonly defaults: Readonly<Record<string, DefaultValue>>;
+	/** Place of the function's name in the manifest. */
+	readonly span: Span;
+	/** Place of the signature's text. */
+	readonly signatureSpan: Span;
+}
+
+/** A default value: 64-bit integers are bigint, `list<u8>` is bytes. */
+export type DefaultValue = boolean | number | bigint | string | Uint8Array;
+
+/** The `build:` section, with defaults filled in. */
+export interface BuildSettings {
+	readonly toolchain: ToolchainChoice;
+	readonly optimize: 'release' | 'size' | 'none';
+	/** Keeps names and DWARF in python.wasm. */
+	readonly debug: boolean;
+	/** Builds CPython with its own assertions (`--with-pydebug`). */
+	readonly pydebug: boolean;
+	/** Linear memory in bytes, multiples of 64 KiB. */
+	readonly memory: { readonly initial: number; readonly max: number };
+	/** C stack in bytes. */
+	readonly stack: number;
+}
+
+/** Which compiler and C library build python.wasm. */
+export type ToolchainChoice = 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
