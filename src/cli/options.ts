@@ -1,0 +1,144 @@
+import type { Arguments, Command, Flag } from './command.js';
+
+const manifest = {
+	name: 'manifest',
+	default: 'project.yaml',
+	description: 'the manifest',
+} as const;
+
+const json = { kind: 'switch', description: 'write JSON to standard output' } as const satisfies Flag;
+
+const storeFlags = {
+	out: { kind: 'text', value: 'DIR', description: 'output folder (default: dist beside the manifest)' },
+	'cache-dir': {
+		kind: 'text',
+		value: 'DIR',
+		description: 'where finished steps and downloads are kept (default: $CPYBUILD_CACHE_DIR, else ~/.cache/cpybuild)',
+	},
+	toolchain: {
+		kind: 'choice',
+		choices: ['auto', 'embedded', 'wasi-sdk', 'debian'],
+		description: "use this toolchain instead of the manifest's",
+	},
+	compiler: {
+		kind: 'choice',
+		choices: ['auto', 'native', 'wasm'],
+		description: 'with the embedded toolchain: the clang of the system, or the one that runs as WebAssembly',
+	},
+	'no-seed': { kind: 'switch', description: "run every check of CPython's configure, without known answers" },
+} as const satisfies Command['flags'];
+
+/** All commands, in the order of help: the one source of parsing, `--help` and `docs/cli.md`. */
+export const commands = {
+	build: {
+		summary: 'Build python.wasm and its bindings from a manifest',
+		about: [
+			'Finished steps are kept and used again, so that a change costs only what depends on it.',
+			'With --json every event is one line of JSON; the last line is the report, or the problems.',
+		],
+		operand: manifest,
+		flags: {
+			...storeFlags,
+			jobs: { kind: 'count', value: 'N', description: 'how many compilers run at once (default: one per processor)' },
+			json: { kind: 'switch', description: 'write events and the report to standard output, one JSON object per line' },
+			quiet: { kind: 'switch', description: 'write only problems' },
+			verbose: { kind: 'switch', description: 'write every line that the steps write' },
+		},
+		examples: [
+			{ command: 'cpybuild build', does: 'build project.yaml into dist' },
+			{ command: 'cpybuild build app/project.yaml --out app/python', does: 'build another manifest elsewhere' },
+		],
+	},
+	generate: {
+		summary: 'Write the generated files: C stubs, bindings, .pyi, the patch for CPython',
+		about: [
+			'Needs no toolchain. Files that an earlier run wrote and that are no longer generated are removed; all others in the folder stay.',
+		],
+		operand: manifest,
+		flags: {
+			out: { kind: 'text', value: 'DIR', default: 'generated', description: 'the folder to write to' },
+			check: { kind: 'switch', description: 'write nothing; fail when a file is missing, stale or left over' },
+		},
+		examples: [
+			{ command: 'cpybuild generate', does: 'write the files of project.yaml to generated' },
+			{ command: 'cpybuild generate --check', does: 'in CI: fail unless the files are current' },
+		],
+	},
+	check: {
+		summary: 'Check a manifest, and that generated files are current',
+		about: ['Needs no toolchain and writes nothing.'],
+		operand: manifest,
+		flags: {
+			generated: {
+				kind: 'text',
+				value: 'DIR',
+				description: 'also compare the files that "cpybuild generate" wrote there',
+			},
+			json,
+		},
+		examples: [
+			{ command: 'cpybuild check', does: 'check project.yaml' },
+			{ command: 'cpybuild check --generated generated', does: 'check the generated files too' },
+		],
+	},
+	plan: {
+		summary: 'Show the steps of a build, and which of them would run',
+		about: [],
+		operand: manifest,
+		flags: { ...storeFlags, json },
+		examples: [{ command: 'cpybuild plan', does: 'show what "cpybuild build" would do' }],
+	},
+	run: {
+		summary: 'Run a built interpreter with a host module',
+		about: [
+			"The exit code is Python's. The interpreter sees its standard library and the folders that --dir grants, nothing else.",
+		],
+		operand: { name: 'dist', description: 'the output folder of a build' },
+		rest: { name: 'python arguments', description: 'what Python is started with, for example -c CODE or a script' },
+		flags: {
+			host: { kind: 'text', value: 'FILE', description: 'a module (.ts, .js) that implements the host functions' },
+			env: { kind: 'list', value: 'NAME=VALUE', description: 'an environment variable for Python; may be repeated' },
+			dir: {
+				kind: 'list',
+				value: 'HOST::GUEST[:ro]',
+				description: 'a folder that Python sees under another path, read-only with ":ro"; may be repeated',
+			},
+		},
+		examples: [
+			{
+				command: 'cpybuild run dist --host host.ts -- -c "import demo; print(demo.bar(1, 2))"',
+				does: 'run a line of Python',
+			},
+			{ command: 'cpybuild run dist --dir .::/work:ro -- /work/hello.py', does: 'run a script of the current folder' },
+		],
+	},
+	inspect: {
+		summary: 'Show imports, exports, sections and sizes of a wasm module',
+		about: [],
+		operand: { name: 'file', description: 'any core wasm module' },
+		flags: { json },
+		examples: [{ command: 'cpybuild inspect dist/python.wasm', does: 'show what the interpreter needs from its host' }],
+	},
+	init: {
+		summary: 'Write a commented starter project',
+		about: ['Files that exist are never overwritten without --force.'],
+		operand: { name: 'folder', default: '.', description: 'where to write it; made when missing' },
+		flags: { force: { kind: 'switch', description: 'overwrite files that exist' } },
+		examples: [{ command: 'cpybuild init my-python', does: 'start a project in a new folder' }],
+	},
+} as const satisfies Record<string, Command>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;
+
+/** What a command is started with. */
+export type ArgumentsOf<N extends CommandName> = Arguments<(typeof commands)[N]>;
+
+/** Options that every command has, and that work without one. */
+export const commonFlags = {
+	help: { kind: 'switch', description: 'show this help' },
+	version: { kind: 'switch', description: 'show the version of cpybuild' },
+} as const satisfies Command['flags'];
+
+/** Short forms of options. */
+export const shortFlags = { h: 'help', V: 'version' } as const;

@@ -1,0 +1,78 @@
+import type { Command } from './command.js';
+import { flagDescription, flagUsage, operandPlaceholder, usageLine } from './help.js';
+import { type CommandName, commands } from './options.js';
+
+/** The text of `docs/cli.md`: every command with its options and examples. */
+export function renderCliReference(): string {
+	const names = Object.keys(commands) as CommandName[];
+	return [
+		'<!-- Generated from src/cli/options.ts by scripts/generate-docs.mjs. Do not edit. -->',
+		'',
+		'# Commands',
+		'',
+		'| command | does |',
+		'|---|---|',
+		...names.map((name) => `| [\`${name}\`](#cpybuild-${name}) | ${cell(commands[name].summary)} |`),
+		'',
+		'`cpybuild --version` shows the version, `cpybuild <command> --help` what a command takes.',
+		...names.flatMap((name) => ['', ...describeCommand(name)]),
+		'',
+		'## Exit codes',
+		'',
+		'| code | means |',
+		'|---|---|',
+		'| 0 | done |',
+		'| 1 | a step of the build failed |',
+		'| 2 | the command line, the manifest or a generated file is wrong |',
+		'| 3 | the toolchain: something must be installed or started |',
+		'| 4 | python.wasm was built, but is not what the manifest asks for |',
+		'| 70 | a bug of cpybuild |',
+		'| 130 | interrupted |',
+		'',
+		"`cpybuild run` exits with Python's own code once Python has started.",
+		'',
+		'## Environment',
+		'',
+		'| variable | does |',
+		'|---|---|',
+		'| `NO_COLOR` | no colours |',
+		'| `FORCE_COLOR` | colours even when the output is no terminal; `0` is the same as `NO_COLOR` |',
+		'| `CI` | plain lines instead of a moving display |',
+		'| `GITHUB_ACTIONS` | when `true`, problems are also written as annotations of the changed files |',
+		'| `CPYBUILD_CACHE_DIR` | where finished steps and downloads are kept |',
+		'',
+	].join('\n');
+}
+
+function describeCommand(name: CommandName): string[] {
+	const command: Command = commands[name];
+	const { operand, rest, flags, examples, about } = command;
+	const operandDefault = operand.default === undefined ? '' : ` (default: \`${operand.default}\`)`;
+	return [
+		`## cpybuild ${name}`,
+		'',
+		`${command.summary}.`,
+		...about.flatMap((paragraph) => ['', paragraph]),
+		'',
+		'```',
+		usageLine(name),
+		'```',
+		'',
+		'| argument or option | is |',
+		'|---|---|',
+		`| \`${operandPlaceholder(command)}\` | ${cell(operand.description)}${operandDefault} |`,
+		...(rest ? [`| \`-- ${rest.name}\` | ${cell(rest.description)} |`] : []),
+		...Object.entries(flags).map(
+			([flag, kind]) => `| \`${cell(flagUsage(flag, kind))}\` | ${cell(flagDescription(kind))} |`,
+		),
+		'',
+		'```sh',
+		...examples.map((example) => `${example.command}  # ${example.does}`),
+		'```',
+	];
+}
+
+/** Text in a table's cell: a bar would end it. */
+function cell(text: string): string {
+	return text.replaceAll('|', '\\|');
+}
