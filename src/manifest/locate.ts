@@ -1,0 +1,77 @@
+import { type Document, isCollection, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import type { Span } from '../diagnostics/diagnostic.js';
+import { mapScalar } from './scalar.js';
+import { resolved, spanOf, type YamlSource } from './yaml-source.js';
+
+/** The way from the manifest's root to a value: keys and list indexes. */
+export type Path = readonly PropertyKey[];
+
+/** The place of a key; for an item of a list the item, for the root its first key. */
+export function keySpan(source: YamlSource, path: Path): Span {
+	const key = pairAt(source.document, path)?.key;
+	return isScalar(key) ? spanOf(source.file, key) : valueSpan(source, path);
+}
+
+/**
+ * The place of a value. Mappings, lists and empty values are shown by their key; a value that is not there, by the
+ * nearest thing around it.
+ */
+export function valueSpan(source: YamlSource, path: Path): Span {
+	const node = nodeAt(source.document, path);
+	if (isScalar(node) && node.range && node.range[1] > node.range[0]) return scalarSpan(source, node);
+	if (isMap(node) && pairAt(source.document, path) === undefined) {
+		const first = (node.items as readonly Pair[])[0]?.key;
+		if (isScalar(first)) return spanOf(source.file, first);
+	}
+	if (isCollection(node) && typeof path.at(-1) === 'number') return spanOf(source.file, node);
+	const key = pairAt(source.document, path)?.key;
+	if (isScalar(key)) return spanOf(source.file, key);
+	return path.length === 0 ? { file: source.file, start: 0, end: 0 } : valueSpan(source, path.slice(0, -1));
+}
+
+/** The place of a part of a text value, given by offsets into that value; right in every style of YAML scalar. */
+export function textSpan(source: YamlSource, path: Path, start: number, end: number): Span {
+	const node = nodeAt(source.document, path);
+	const map = isScalar(node) ? mapScalar(source.file.text, node) : undefined;
+	if (map === undefined) return valueSpan(source, path);
+	const last = map.ends[Math.max(start, end - 1)] ?? map.ends.at(-1);
+	const first = map.starts[start] ?? last;
+	if (first === undefined || last === undefined) return valueSpan(source, path);
+	return { file: source.file, start: first, end: end > start ? last : first };
+}
+
+/** How a scalar is spelled in the manifest: `3.10`, where the value is only the number 3.1. */
+export function scalarSource(source: YamlSource, path: Path): string | undefined {
+	const node = nodeAt(source.document, path);
+	return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+}
+
+// A block scalar's node begins at its header and may end on a later line; its text is what people look for.
+function scalarSpan(source: YamlSource, node: Scalar): Span {
+	const span = spanOf(source.file, node);
+	if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return span;
+	const map = mapScalar(source.file.text, node);
+	return { ...span, start: map?.starts[0] ?? span.start, end: map?.ends.at(-1) ?? span.end };
+}
+
+function nodeAt(document: Document, path: Path): unknown {
+	let node: unknown = resolved(document, document.contents);
+	for (const step of path) {
+		if (isMap(node)) node = lastPair(node.items as readonly Pair[], step)?.value;
+		else if (isSeq(node) && typeof step === 'number') node = node.items[step];
+		else return undefined;
+		node = resolved(document, node);
+	}
+	return node;
+}
+
+function pairAt(document: Document, path: Path): Pair | undefined {
+	const parent = nodeAt(document, path.slice(0, -1));
+	const key = path.at(-1);
+	return isMap(parent) && key !== undefined ? lastPair(parent.items as readonly Pair[], key) : undefined;
+}
+
+// Of two equal keys the later one gives the value.
+function lastPair(items: readonly Pair[], name: PropertyKey): Pair | undefined {
+	return items.findLast(({ key }) => isScalar(key) && String(key.value) === String(name));
+}

@@ -1,0 +1,167 @@
+import * as z from 'zod';
+
+/*
+ * The format of project.yaml: the single truth for validation, the JSON Schema and docs/manifest.md. Only shapes are
+ * checked here; whatever needs more than one field, a table or the disk is a rule (see rules.ts). Patterns are given
+ * as metadata: editors use them, while the rules report the same mistakes in better words.
+ */
+
+/** Python's identifiers as the manifest takes them. */
+const identifierPattern = '^[A-Za-z_][A-Za-z0-9_]*$';
+
+const pythonIdentifier = z.string().meta({ pattern: identifierPattern });
+
+const signatureText = z.string().meta({
+	description: 'A WIT function type. Parameter names are kebab-case, or snake_case as Python spells them.',
+	examples: ['func(a: s32, b: s32) -> s32', 'func(url: string, max-bytes: u32) -> list<u8>'],
+});
+
+const defaultValue = z.union([z.boolean(), z.number(), z.string(), z.array(z.number())]).meta({
+	description: "A value of the parameter's type; bytes are a text (its UTF-8) or a list of numbers from 0 to 255.",
+});
+
+const longFunction = z
+	.strictObject({
+		signature: signatureText,
+		import_module: z
+			.string()
+			.optional()
+			.meta({
+				description: 'The module name of the core wasm import. Default: the name of the module.',
+				examples: ['env'],
+			}),
+		import_name: z
+			.string()
+			.optional()
+			.meta({
+				description: 'The name of the core wasm import. Default: the name of the function.',
+				examples: ['demo'],
+			}),
+		defaults: z
+			.record(z.string(), defaultValue)
+			.optional()
+			.meta({
+				description: 'Default values of the last parameters, by parameter name.',
+				examples: [{ 'max-bytes': 65536 }],
+			}),
+		doc: z.string().optional().meta({ description: "The function's docstring." }),
+	})
+	.meta({ description: 'A host function, the long form.' });
+
+const hostFunctions = z.record(pythonIdentifier, z.union([signatureText, longFunction]));
+
+const module_ = z
+	.strictObject({
+		doc: z.string().optional().meta({ description: "The module's docstring." }),
+		functions: hostFunctions.optional().meta({
+			description:
+				'Functions that the host program implements, by their Python name: a signature, or a mapping with more. ' +
+				'A module has either `functions` or `sources`.',
+			examples: [{ bar: 'func(a: s32, b: s32) -> s32' }],
+		}),
+		sources: z
+			.array(z.string())
+			.min(1)
+			.optional()
+			.meta({
+				description: 'C files of an extension module, relative to the manifest.',
+				examples: [['native/fast.c']],
+			}),
+		include: z.array(z.string()).optional().meta({ description: 'Include folders for the C files.' }),
+		define: z
+			.record(z.string().meta({ pattern: identifierPattern }), z.union([z.string(), z.number(), z.literal(true)]))
+			.optional()
+			.meta({
+				description: 'Macros for the C files; `true` defines one as 1.',
+				examples: [{ NDEBUG: true, VERSION: '"1.0"' }],
+			}),
+		cflags: z
+			.array(z.string())
+			.optional()
+			.meta({
+				description: 'Further compiler arguments for the C files.',
+				examples: [['-Wno-unused-parameter']],
+			}),
+		libs: z
+			.array(z.string())
+			.optional()
+			.meta({
+				description: 'Static libraries (.a) that the C files need, built for wasm32-wasip1.',
+				examples: [['native/libfast.a']],
+			}),
+		imports: hostFunctions.optional().meta({
+			description: 'Host functions that the C files may call through the generated header `<module>_imports.h`.',
+			examples: [{ log: 'func(level: u8, text: string)' }],
+		}),
+	})
+	.meta({ description: 'A Python module: host functions, or C files of your own.' });
+
+const version = z.string().meta({
+	description: 'The full version of CPython, in quotes.',
+	pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
+	examples: ['3.13.5'],
+});
+
+const source = z
+	.union([
+		z.strictObject({
+			path: z
+				.string()
+				.meta({ description: 'A tarball or an unpacked source tree.', examples: ['vendor/Python-3.13.5'] }),
+		}),
+		z.strictObject({
+			url: z.string().meta({ description: 'Where to download the tarball.', pattern: '^https?://' }),
+			sha256: z.string().meta({ description: "The tarball's SHA-256, in hex.", pattern: '^[0-9A-Fa-f]{64}$' }),
+		}),
+	])
+	.meta({ description: "Where CPython's source comes from, when it is not a pinned version." });
+
+const python = z
+	.union([version, z.strictObject({ version, source: source.optional() })])
+	.meta({ description: 'Which CPython to build.', examples: ['3.13.5'] });
+
+const size = z.union([z.string().meta({ pattern: '^[0-9]+(KiB|MiB|GiB)$' }), z.number()]);
+
+const memory = z.strictObject({
+	initial: size.default('20MiB').meta({ description: 'Memory at the start; a multiple of 64 KiB.' }),
+	max: size.default('1GiB').meta({ description: 'The most that memory may grow to; at most 4GiB.' }),
+});
+
+const buildSettings = z.strictObject({
+	toolchain: z.enum(['auto', 'embedded', 'wasi-sdk', 'debian']).default('auto').meta({
+		description: 'Which compiler and C library to use. `auto` takes the first that works.',
+	}),
+	optimize: z.enum(['release', 'size', 'none']).default('release').meta({ description: 'What to optimise for.' }),
+	debug: z.boolean().default(false).meta({ description: 'Keep names and debug information in python.wasm.' }),
+	pydebug: z
+		.boolean()
+		.default(false)
+		.meta({ description: 'Build CPython with its own assertions (`--with-pydebug`).' }),
+	memory: memory.prefault({}).meta({ description: "The interpreter's memory, as `20MiB` or as a number of bytes." }),
+	stack: size.default('8MiB').meta({
+		description: 'The C stack, a part of the initial memory; a multiple of 16 bytes.',
+	}),
+});
+
+/** The schema of a manifest. */
+export const manifestSchema = z
+	.strictObject({
+		python,
+		modules: z.record(pythonIdentifier, module_).meta({
+			description: 'What Python can import beyond its standard library, by module name.',
+		}),
+		build: buildSettings.prefault({}).meta({ description: 'How to build. Every field has a default.' }),
+	})
+	.meta({
+		title: 'cpybuild manifest',
+		description: 'Describes a CPython interpreter for WASI with typed host functions.',
+	});
+
+/** A manifest as its author wrote it, of the right shape, with defaults filled in. */
+export type ManifestInput = z.output<typeof manifestSchema>;
+
+/** A module as its author wrote it. */
+export type ModuleInput = z.output<typeof module_>;
+
+/** A host function as its author wrote it: only a signature, or more. */
+export type FunctionInput = string | z.output<typeof longFunction>;

@@ -1,0 +1,83 @@
+import { type Document, isScalar, visit } from 'yaml';
+
+/** A signature without quotes that YAML does not take as one text. */
+export interface UnquotedSignature {
+	readonly start: number;
+	readonly end: number;
+	readonly text: string;
+	/** The whole line with quotes added, without its indentation. */
+	readonly correctedLine: string;
+}
+
+/** A key on a line, and what looks like a signature after it. */
+const candidate = /(?<=[\w'"-][ \t]*:[ \t]+)(?:async[ \t]+)?func[ \t]*\([^\r\n]*/g;
+
+/**
+ * Finds unquoted signatures: `signature: func(a: s32)` is a mapping inside a mapping for YAML, and in `{ … }` a comma
+ * ends it. `document` is the text as YAML reads it, mistakes included; it tells what is a comment or a longer text.
+ */
+export function findUnquotedSignatures(text: string, document: Document): readonly UnquotedSignature[] {
+	const scalars: { readonly start: number; readonly end: number }[] = [];
+	visit(document, {
+		Scalar: (_, { range }) => {
+			if (range) scalars.push({ start: range[0], end: range[1] });
+		},
+	});
+	const found: UnquotedSignature[] = [];
+	for (const start of signatureStarts(text)) {
+		const end = start + signatureLength(text.slice(start));
+		const holder = scalars.find((one) => one.start <= start && start < one.end);
+		if (holder === undefined || holder.start < start || holder.end === end) continue;
+		const lineStart = text.lastIndexOf('\n', start) + 1;
+		const lineEnd = /\r?\n|$/.exec(text.slice(end))?.index ?? 0;
+		const signature = text.slice(start, end);
+		const correctedLine = `${text.slice(lineStart, start)}"${signature}"${text.slice(end, end + lineEnd)}`.trim();
+		found.push({ start, end, text: signature, correctedLine });
+	}
+	return found;
+}
+
+function* signatureStarts(text: string): Iterable<number> {
+	const pattern = new RegExp(candidate);
+	for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+		yield match.index;
+		// One line may hold several: `{ a: func(…), b: func(…) }`.
+		pattern.lastIndex = match.index + 1;
+	}
+}
+
+/** How much of a text belongs to the signature at its start; a comma or brace outside brackets ends it. */
+function signatureLength(text: string): number {
+	const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+	let depth = 0;
+	let at = 0;
+	for (; at < line.length; at++) {
+		const char = line[at] ?? '';
+		if (char === '(' || char === '<') depth++;
+		if (char === ')' || (char === '>' && line[at - 1] !== '-')) depth--;
+		if (depth <= 0 && /[,}\]]/.test(char)) break;
+		if (char === '#' && /\s/.test(line[at - 1] ?? '')) break;
+	}
+	return line.slice(0, at).trimEnd().length;
+}
+
+/**
+ * The text with every such signature replaced by one harmless word of the same length: YAML can then read the rest of
+ * the file, and all places stay where they are.
+ */
+export function maskSignatures(text: string, signatures: readonly UnquotedSignature[]): string {
+	let out = text;
+	for (const { start, end } of signatures) out = out.slice(0, start) + 'f'.repeat(end - start) + out.slice(end);
+	return out;
+}
+
+/** Gives the masked signatures back to a document that was read from the masked text. */
+export function unmaskSignatures(document: Document, signatures: readonly UnquotedSignature[]): void {
+	const byStart = new Map(signatures.map((one) => [one.start, one.text]));
+	visit(document, {
+		Value: (_, node) => {
+			const text = isScalar(node) && node.range ? byStart.get(node.range[0]) : undefined;
+			if (isScalar(node) && text !== undefined) node.value = text;
+		},
+	});
+}

@@ -1,0 +1,54 @@
+/** A WIT name as this version takes it: lower-case words that start with a letter, joined by single hyphens. */
+const kebab = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/;
+
+/** The same name as Python spells it. */
+const snake = /^[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*$/;
+
+/** Words that WIT's grammar uses itself; as names they need a `%` before them in WIT text. */
+const witKeywords: ReadonlySet<string> = new Set(
+	(
+		'as async bool borrow char constructor enum export f32 f64 flags from func future import include interface list ' +
+		'map option own package record resource result s16 s32 s64 s8 static stream string tuple type u16 u32 u64 u8 ' +
+		'use variant with world'
+	).split(' '),
+);
+
+/** Whether a text is a WIT name. */
+export function isWitName(text: string): boolean {
+	return kebab.test(text);
+}
+
+/** The WIT name that a manifest's spelling stands for: itself, or the kebab-case of a snake_case name; else undefined. */
+export function witName(spelling: string): string | undefined {
+	if (kebab.test(spelling)) return spelling;
+	return snake.test(spelling) ? spelling.replaceAll('_', '-') : undefined;
+}
+
+/** The nearest right WIT name of a wrong spelling (`maxBytes`, `Max--Bytes`, `_x`), if there is one. */
+export function suggestWitName(spelling: string): string | undefined {
+	const words = spelling
+		.replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+		.replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+		.toLowerCase()
+		.split(/[^a-z0-9]+/)
+		.filter((word) => word !== '');
+	// A word must start with a letter: leading digits join the word before them, and go where there is none.
+	const joined = words.reduce((name, word) => name + (name === '' || /^\d/.test(word) ? '' : '-') + word, '');
+	const name = joined.replace(/^\d+-?/, '');
+	return kebab.test(name) ? name : undefined;
+}
+
+/** A WIT name as WIT text: words of the grammar are escaped with `%`. */
+export function witText(name: string): string {
+	return witKeywords.has(name) ? `%${name}` : name;
+}
+
+/** `max-bytes` as Python writes it: `max_bytes`. */
+export function pythonName(name: string): string {
+	return name.replaceAll('-', '_');
+}
+
+/** `max-bytes` or `max_bytes` as TypeScript writes it: `maxBytes`. Leading and trailing underscores stay. */
+export function jsName(name: string): string {
+	return name.replace(/(?<=[^_-])[-_]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,74 @@
+import type { DiagnosticCode } from '../diagnostics/diagnostic.js';
+import type { Token } from './lexer.js';
+import type { WitProblem } from './problem.js';
+
+const end: Token = { kind: 'end', text: '', start: 0, end: 0 };
+
+/** The parser's hand on the tokens, and the list of problems that it collects on the way. */
+export class TokenStream {
+	readonly problems: WitProblem[];
+	readonly #tokens: readonly Token[];
+	#at = 0;
+
+	constructor(tokens: readonly Token[], problems: WitProblem[]) {
+		this.#tokens = tokens;
+		this.problems = problems;
+	}
+
+	/** The token ahead, without taking it; the last token is `end` for ever. */
+	peek(ahead = 0): Token {
+		return this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1) ?? end;
+	}
+
+	/** Takes the token ahead. */
+	next(): Token {
+		const token = this.peek();
+		this.#at++;
+		return token;
+	}
+
+	/** Takes the token ahead if it is of a kind. */
+	accept(kind: Token['kind']): Token | undefined {
+		return this.peek().kind === kind ? this.next() : undefined;
+	}
+
+	/** Skips to the next token of one of the kinds outside inner brackets, or to the end. */
+	skipTo(...kinds: readonly Token['kind'][]): void {
+		let depth = 0;
+		for (let token = this.peek(); token.kind !== 'end'; token = this.peek()) {
+			if (depth === 0 && kinds.includes(token.kind)) return;
+			if (token.kind === '(' || token.kind === '<') depth++;
+			if ((token.kind === ')' || token.kind === '>') && depth > 0) depth--;
+			this.next();
+		}
+	}
+
+	/** Skips the bracketed part that starts ahead; gives the offset of its end. */
+	skipBrackets(): number {
+		let depth = 0;
+		let last = this.peek().end;
+		while (this.peek().kind !== 'end') {
+			const token = this.next();
+			last = token.end;
+			if (token.kind === '(' || token.kind === '<') depth++;
+			if (token.kind === ')' || token.kind === '>') depth--;
+			if (depth === 0) break;
+		}
+		return last;
+	}
+
+	/** Notes a problem. */
+	report(
+		code: DiagnosticCode,
+		{ start, end }: { readonly start: number; readonly end: number },
+		message: string,
+		hint?: string,
+	): void {
+		this.problems.push({ code, message, start, end, ...(hint === undefined ? {} : { hint }) });
+	}
+
+	/** Notes that the grammar is broken at a token. */
+	syntax(token: Token, message: string, hint?: string): void {
+		this.report('manifest/signature-syntax', token, message, hint);
+	}
+}

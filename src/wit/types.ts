@@ -1,0 +1,78 @@
+import type { Primitive, WitType } from './signature.js';
+
+/** The WIT types without arguments, in the order in which hints list them. */
+export const primitives: readonly Primitive[] = [
+	'bool',
+	's8',
+	's16',
+	's32',
+	's64',
+	'u8',
+	'u16',
+	'u32',
+	'u64',
+	'f32',
+	'f64',
+	'char',
+	'string',
+];
+
+/** WIT's type constructors: how many arguments each takes. */
+export const constructors: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
+	['list', { min: 1, max: 2 }],
+	['option', { min: 1, max: 1 }],
+	['result', { min: 0, max: 2 }],
+	['tuple', { min: 1, max: 100 }],
+	['future', { min: 0, max: 1 }],
+	['stream', { min: 0, max: 1 }],
+	['map', { min: 2, max: 2 }],
+	['own', { min: 1, max: 1 }],
+	['borrow', { min: 1, max: 1 }],
+]);
+
+/** What people write from other languages, and the WIT type that they mean. */
+export const foreignTypes: ReadonlyMap<string, string> = new Map([
+	['int', 's32'],
+	['integer', 's32'],
+	['i8', 's8'],
+	['i16', 's16'],
+	['i32', 's32'],
+	['i64', 's64'],
+	['int8', 's8'],
+	['int16', 's16'],
+	['int32', 's32'],
+	['int64', 's64'],
+	['long', 's64'],
+	['uint', 'u32'],
+	['uint8', 'u8'],
+	['uint16', 'u16'],
+	['uint32', 'u32'],
+	['uint64', 'u64'],
+	['usize', 'u32'],
+	['size_t', 'u32'],
+	['byte', 'u8'],
+	['float', 'f64'],
+	['float32', 'f32'],
+	['float64', 'f64'],
+	['double', 'f64'],
+	['number', 'f64'],
+	['boolean', 'bool'],
+	['str', 'string'],
+	['text', 'string'],
+	['bytes', 'list<u8>'],
+	['bytearray', 'list<u8>'],
+	['buffer', 'list<u8>'],
+	['blob', 'list<u8>'],
+	['uint8array', 'list<u8>'],
+]);
+
+/** Words that people write for "no result". */
+export const foreignNothing: ReadonlySet<string> = new Set(['void', 'none', 'unit', 'null', 'nil', 'undefined']);
+
+/** The types that signatures may use in this version, as hints name them. */
+export const carriedTypes: readonly string[] = [...primitives, 'list<u8>'];
+
+/** Whether this version carries a type across the boundary. */
+export function isCarried(type: WitType): boolean {
+	return type.kind !== 'list' || type.element.kind === 'u8';
+}
