@@ -1,0 +1,53 @@
+import { readTemplate } from '../template.js';
+
+/** The two forms of a generated module that have code in them. */
+export type Form = 'ts' | 'js';
+
+/** The files of `templates/bindings`, in the order in which generated modules show them. */
+const parts: readonly string[] = ['guest', 'text', 'bytes', 'errors'];
+
+/** A declaration of the fixed code, with its doc comment. */
+interface Declaration {
+	readonly name: string;
+	readonly text: string;
+}
+
+/**
+ * The fixed code that a generated module needs: the declarations that it calls, and those that they use. Nothing else
+ * is included, since compilers may reject unused declarations.
+ */
+export function fixedCode(form: Form, callers: string): string {
+	const all = declarations(form);
+	const used = new Set(all.filter(({ name }) => mentions(callers, `${name}\\(`)));
+	for (const user of used) {
+		for (const other of all) if (mentions(withoutComments(user.text), `${other.name}\\b`)) used.add(other);
+	}
+	return all
+		.filter((one) => used.has(one))
+		.map(({ text }) => text)
+		.join('\n');
+}
+
+/** The names of the fixed code, which generated code must not shadow. */
+export function fixedNames(): string[] {
+	return declarations('ts').map(({ name }) => name);
+}
+
+/** Every declaration starts with a doc comment at the margin, before which there are only a file's imports. */
+function declarations(form: Form): Declaration[] {
+	const texts = parts.flatMap((part) => readTemplate(`bindings/${part}.${form}`).split(/^(?=\/\*\*)/m));
+	return texts
+		.filter((text) => text.startsWith('/**'))
+		.map((text) => ({
+			name: /^export (?:const|function|interface) (\w+)/m.exec(text)?.[1] ?? '',
+			text: `${text.replace(/^export /m, '').trimEnd()}\n`,
+		}));
+}
+
+function mentions(code: string, pattern: string): boolean {
+	return new RegExp(`(?<![.\\w$])${pattern}`).test(code);
+}
+
+function withoutComments(code: string): string {
+	return code.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*$/gm, '');
+}

@@ -1,0 +1,57 @@
+import { jsName } from '../../wit/name.js';
+
+/** Words that cannot name a parameter or a variable of a module, where code is strict and `await` is taken. */
+const reservedWords: readonly string[] = (
+	'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+	'false finally for function if implements import in instanceof interface let new null package private protected ' +
+	'public return static super switch this throw true try typeof undefined var void while with yield'
+).split(' ');
+
+/** Hands out names that are taken once; the first comer keeps its name, later ones get a number. */
+export class Scope {
+	readonly #taken: Set<string>;
+
+	/** A scope in which these names are taken from the start. */
+	constructor(taken: Iterable<string> = []) {
+		this.#taken = new Set(taken);
+	}
+
+	/** Takes the wanted name, or the nearest one that is free. */
+	take(wanted: string): string {
+		let name = wanted;
+		for (let number = 2; this.#taken.has(name); number++) name = `${wanted}${number}`;
+		this.#taken.add(name);
+		return name;
+	}
+}
+
+/** The name of a member for a Python name. Two names mean something else to JavaScript and get an underscore. */
+export function memberName(python: string): string {
+	const name = jsName(python);
+	return name === 'constructor' || name === '__proto__' ? `${name}_` : name;
+}
+
+/** The name of a parameter or variable for a WIT or Python name. */
+export function variableName(spelling: string): string {
+	const name = jsName(spelling);
+	return reservedWords.includes(name) ? `${name}_` : name;
+}
+
+/** The name of the interface for a Python module: `my_mod` is `MyMod`. */
+export function interfaceName(python: string): string {
+	const name = jsName(python);
+	const bare = name.replace(/^_+(?=[A-Za-z])/, '');
+	return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
+/** A property key as source text. A plain `__proto__` key would set the prototype. */
+export function propertyKey(name: string): string {
+	if (name === '__proto__') return `['__proto__']`;
+	return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+}
+
+/** A string literal. */
+export function quote(text: string): string {
+	const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+	return `'${inner}'`;
+}
