@@ -56,7 +56,11 @@ export const commands = {
 		],
 		operand: manifest,
 		flags: {
-			out: { kind: 'text', value: 'DIR', default: 'generated', description: 'the folder to write to' },
+			out: {
+				kind: 'text',
+				value: 'DIR',
+				description: 'the folder to write to (default: generated beside the manifest)',
+			},
 			check: { kind: 'switch', description: 'write nothing; fail when a file is missing, stale or left over' },
 		},
 		examples: [

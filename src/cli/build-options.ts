@@ -1,0 +1,14 @@
+import type { BuildOptions } from '../report.js';
+import type { ArgumentsOf } from './options.js';
+
+/** The options of a build that `build` and `plan` share. */
+export function buildOptions({ operand, flags }: ArgumentsOf<'build'> | ArgumentsOf<'plan'>): BuildOptions {
+	return {
+		manifest: operand,
+		...(flags.out !== undefined && { out: flags.out }),
+		...(flags['cache-dir'] !== undefined && { cacheDir: flags['cache-dir'] }),
+		...(flags.toolchain !== undefined && { toolchain: flags.toolchain }),
+		...(flags.compiler !== undefined && { compiler: flags.compiler }),
+		seed: !flags['no-seed'],
+	};
+}

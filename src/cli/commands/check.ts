@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { generate } from '../../generate/index.js';
+import { checkFiles } from '../../generate/output.js';
+import type { Module } from '../../manifest/manifest.js';
+import { readManifest } from '../../manifest/read.js';
+import type { ArgumentsOf } from '../options.js';
+import { writeJsonLine } from '../progress/json.js';
+import { requireCurrent } from '../stale.js';
+import type { Terminal } from '../terminal.js';
+
+/** `cpybuild check`: tells whether a manifest is valid and what was generated from it current. */
+export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, terminal: Terminal): Promise<number> {
+	const manifest = await readManifest(operand);
+	const files = generate(manifest);
+	if (flags.generated !== undefined) {
+		const difference = await checkFiles(files, resolve(terminal.cwd, flags.generated));
+		requireCurrent(difference, flags.generated, `cpybuild generate ${operand} --out ${flags.generated}`);
+	}
+	const modules = manifest.modules.length;
+	const imports = manifest.modules.flatMap(importsOf).length;
+	if (flags.json) {
+		writeJsonLine(terminal, { type: 'checked', manifest: operand, python: manifest.python.version, modules, imports });
+	} else {
+		const current = flags.generated === undefined ? '' : `, ${flags.generated} is current`;
+		terminal.stdout.write(
+			`${operand} is valid: CPython ${manifest.python.version}, ${plural(modules, 'module')}, ` +
+				`${plural(imports, 'host function')}${current}\n`,
+		);
+	}
+	return 0;
+}
+
+function importsOf(module: Module) {
+	return module.kind === 'host' ? module.functions : module.imports;
+}
+
+function plural(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
