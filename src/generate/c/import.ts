@@ -1,0 +1,149 @@
+import type { HostFunction } from '../../manifest/manifest.js';
+import type { Param, WitType } from '../../wit/signature.js';
+import { coreType, layoutRecord } from '../abi/core.js';
+import { abiOf, type CType } from '../abi/type.js';
+import { readTemplate, render } from '../template.js';
+import { cAttributeString, cString } from './literal.js';
+import { parameterNames, pythonName } from './names.js';
+
+/** A parameter of an import in C. */
+export interface CParam {
+	readonly witName: string;
+	/** Its Python name. */
+	readonly name: string;
+	/** Its name in C. */
+	readonly cName: string;
+	readonly type: WitType;
+	readonly c: CType;
+}
+
+/** A host function as C sees it. */
+export interface CImport {
+	/** Python names of module and function, for messages: `demo.bar`. */
+	readonly qualifiedName: string;
+	/** The C function that is the core import. */
+	readonly symbol: string;
+	readonly params: readonly CParam[];
+	/** The struct type that holds the parameters when there are too many to be passed flat. */
+	readonly record?: string;
+	readonly result?: CType;
+	/** The result is written to memory. */
+	readonly returnPointer: boolean;
+	readonly function: HostFunction;
+}
+
+/** Describes a host function for C; `symbol` names its import, `record` the struct of its parameters if it needs one. */
+export function cImport(
+	module: string,
+	hostFunction: HostFunction,
+	names: { readonly symbol: string; readonly record: string },
+): CImport {
+	const { signature } = hostFunction;
+	const core = coreType(signature);
+	return {
+		qualifiedName: `${module}.${hostFunction.name}`,
+		symbol: names.symbol,
+		params: cParams(signature.params),
+		...(core.spilled ? { record: names.record } : {}),
+		...(signature.result === undefined ? {} : { result: abiOf(signature.result).c }),
+		returnPointer: core.returnPointer,
+		function: hostFunction,
+	};
+}
+
+function cParams(params: readonly Param[]): readonly CParam[] {
+	const wanted = params.map((param) => ({
+		name: pythonName(param.name),
+		suffixes: ['', ...abiOf(param.type).c.flat.map((flat) => flat.suffix)],
+	}));
+	const cNames = parameterNames(wanted);
+	return params.map((param, index) => ({
+		witName: param.name,
+		name: pythonName(param.name),
+		cName: cNames[index] ?? param.name,
+		type: param.type,
+		c: abiOf(param.type).c,
+	}));
+}
+
+/** The struct of spilled parameters, or nothing. */
+export function recordDefinition(one: CImport): string {
+	if (one.record === undefined) {
+		return '';
+	}
+	return render(readTemplate('c/record.h.in'), {
+		RECORD: one.record,
+		FIELDS: one.params.map((param) => `${declare(param.c.value, param.cName)};`).join('\n'),
+		SIZE: String(layoutRecord(one.params.map((param) => param.type)).size),
+	});
+}
+
+/** The import's declaration for wasm, and a definition that raises elsewhere. `linkage` is that of the latter. */
+export function importDeclaration(one: CImport, linkage: 'static' | 'static inline'): string {
+	const result = one.returnPointer || one.result === undefined ? 'void' : one.result.received;
+	const params = importParams(one);
+	return render(readTemplate('c/import.h.in'), {
+		IMPORT_MODULE: cAttributeString(one.function.importModule),
+		IMPORT_NAME: cAttributeString(one.function.importName),
+		DECLARATION: `${prototype(
+			`${result} ${one.symbol}`,
+			params.map(({ type, name }) => declare(type, name)),
+		)};`,
+		LINKAGE: `${linkage} ${result}`,
+		DEFINITION: prototype(
+			one.symbol,
+			params.map(({ type, name }) => declare(type, `Py_UNUSED(${name})`)),
+		),
+		NAME: cString(one.qualifiedName),
+		RETURN: result === 'void' ? '' : 'return 0;',
+	});
+}
+
+/** The parameters of the core import. */
+function importParams(one: CImport): readonly { readonly type: string; readonly name: string }[] {
+	const params =
+		one.record === undefined
+			? one.params.flatMap((param) =>
+					param.c.flat.map((flat) => ({ type: flat.type, name: param.cName + flat.suffix })),
+				)
+			: [{ type: `const ${one.record} *`, name: 'params' }];
+	return one.returnPointer && one.result !== undefined
+		? [...params, { type: `${one.result.received} *`, name: 'result' }]
+		: params;
+}
+
+/** A call of the import, `flatten` giving the C expression of each parameter's value. */
+export function importCall(one: CImport, flatten: (param: CParam) => readonly string[], result: string): string {
+	const values = one.record === undefined ? one.params.flatMap(flatten) : ['&params'];
+	return one.returnPointer
+		? `${call(one.symbol, [...values, `&${result}`])};`
+		: `${call(one.result === undefined ? one.symbol : `${result} = ${one.symbol}`, values)};`;
+}
+
+/** A C declarator: pointers have no space after the star. */
+export function declare(type: string, name: string): string {
+	return type.endsWith('*') ? `${type}${name}` : `${type} ${name}`;
+}
+
+/** A function's head with its parameters, as PEP 7 has it. */
+export function prototype(head: string, params: readonly string[]): string {
+	return call(head, params.length === 0 ? ['void'] : params);
+}
+
+/** A call: within 79 columns, further lines aligned with the first argument. */
+export function call(head: string, items: readonly string[]): string {
+	const margin = ' '.repeat(head.length + 1);
+	const lines: string[] = [];
+	let line = '';
+	items.forEach((item, index) => {
+		const next = index === items.length - 1 ? item : `${item},`;
+		const joined = line === '' ? next : `${line} ${next}`;
+		if (line !== '' && margin.length + joined.length > 73) {
+			lines.push(line);
+			line = next;
+		} else {
+			line = joined;
+		}
+	});
+	return `${head}(${[...lines, line].join(`\n${margin}`)})`;
+}
