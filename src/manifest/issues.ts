@@ -72,20 +72,13 @@ export function explainIssues(
 	pinned: readonly string[],
 ): readonly DiagnosticInit[] {
 	const misspelled = misspelledKeys(issues);
-	return issues.flatMap((issue) => {
-		const { path, problem } = issue;
-		switch (problem.kind) {
-			case 'unknown-keys':
-				return problem.keys.map((key) => unknownKey(source, path, key));
-			case 'empty':
-				return [wrong(source, path, `${subject(path)} must not be empty`)];
-			case 'not-one-of':
-				return [notOneOf(source, path, problem.values)];
-			case 'wrong-type': {
-				if (valueAt(source.data, path) !== undefined) return [wrongType(source, path, problem.expected, pinned)];
-				return misspelled.has(path.join('\n')) ? [] : [missingKey(source, path)];
-			}
-		}
+	return issues.flatMap(({ path, problem }): readonly DiagnosticInit[] => {
+		if (problem.kind === 'unknown-keys') return problem.keys.map((key) => unknownKey(source, path, key));
+		if (problem.kind === 'empty') return [wrong(source, path, `${subject(path)} must not be empty`)];
+		const isMissing = path.length > 0 && valueAt(source.data, path) === undefined;
+		if (isMissing) return misspelled.has(path.join('\n')) ? [] : [missingKey(source, path)];
+		if (problem.kind === 'not-one-of') return [notOneOf(source, path, problem.values)];
+		return [wrongType(source, path, problem.expected, pinned)];
 	});
 }
 

@@ -1,14 +1,4 @@
-import {
-	type Document,
-	isAlias,
-	isCollection,
-	isMap,
-	isScalar,
-	type Node,
-	type Pair,
-	parseDocument,
-	visit,
-} from 'yaml';
+import { type Document, isAlias, isScalar, type Node, type Pair, parseDocument, visit } from 'yaml';
 import type { DiagnosticInit, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { findUnquotedSignatures, maskSignatures, unmaskSignatures } from './unquoted.js';
 

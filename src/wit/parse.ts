@@ -11,19 +11,25 @@ export type Parsed<T> =
 	| { readonly ok: true; readonly value: T }
 	| { readonly ok: false; readonly problems: readonly WitProblem[] };
 
+/** What a signature must keep to beyond WIT's own rules. */
+export interface SignatureOptions {
+	/** Parameter names that are taken, in Python's spelling: its keywords. */
+	readonly reserved?: ReadonlySet<string>;
+}
+
 /**
  * Parses a WIT function type, `func(a: s32, b: list<u8>) -> string`. A broken parameter does not hide the mistakes in
  * the next one: after a problem the parser goes on at the next comma.
  */
-export function parseSignature(text: string): Parsed<Signature> {
+export function parseSignature(text: string, options: SignatureOptions = {}): Parsed<Signature> {
 	const { tokens, problems } = tokenize(text);
 	const stream = new TokenStream(tokens, [...problems]);
-	const signature = parseFunction(stream);
+	const signature = parseFunction(stream, options.reserved ?? new Set());
 	if (signature !== undefined && stream.problems.length === 0) return { ok: true, value: signature };
 	return { ok: false, problems: [...stream.problems].sort((a, b) => a.start - b.start) };
 }
 
-function parseFunction(stream: TokenStream): Signature | undefined {
+function parseFunction(stream: TokenStream, reserved: ReadonlySet<string>): Signature | undefined {
 	const first = stream.peek();
 	if (first.text === 'async' && stream.peek(1).text === 'func') {
 		stream.next();
@@ -39,7 +45,7 @@ function parseFunction(stream: TokenStream): Signature | undefined {
 		stream.syntax(stream.peek(), 'expected "(" after "func"', 'a function without parameters is written func()');
 		return undefined;
 	}
-	const params = parseParams(stream);
+	const params = parseParams(stream, reserved);
 	if (params === undefined) return undefined;
 	const result = parseResult(stream);
 	const rest = stream.peek();
@@ -55,11 +61,11 @@ function parseFunction(stream: TokenStream): Signature | undefined {
 type DraftParam = Omit<Param, 'type'> & { readonly type: WitType | undefined };
 
 /** The parameters up to and including `)`; undefined when the list never ends. */
-function parseParams(stream: TokenStream): readonly Param[] | undefined {
+function parseParams(stream: TokenStream, reserved: ReadonlySet<string>): readonly Param[] | undefined {
 	const params: DraftParam[] = [];
 	while (stream.accept(')') === undefined) {
 		const reported = stream.problems.length;
-		const param = parseParam(stream);
+		const param = parseParam(stream, reserved);
 		if (param !== undefined) addParam(stream, params, param);
 		if (param?.type === undefined) stream.skipTo(',', ')');
 		if (stream.peek().kind === ')') continue;
@@ -77,14 +83,14 @@ function parseParams(stream: TokenStream): readonly Param[] | undefined {
 	return params.flatMap(({ type, ...param }) => (type === undefined ? [] : [{ ...param, type }]));
 }
 
-function parseParam(stream: TokenStream): DraftParam | undefined {
+function parseParam(stream: TokenStream, reserved: ReadonlySet<string>): DraftParam | undefined {
 	const token = stream.peek();
 	if (token.kind !== 'word') {
 		if (token.kind !== 'end') stream.syntax(token, `expected a parameter name, found "${token.text}"`);
 		return undefined;
 	}
 	stream.next();
-	const name = paramName(stream, token);
+	const name = paramName(stream, token, reserved);
 	if (stream.accept(':') === undefined) {
 		const after = stream.peek();
 		const where = after.kind === ',' || after.kind === ')' || after.kind === 'end' ? token : after;
@@ -101,7 +107,7 @@ function missingTypeHint(text: string): string {
 	return `parameters are written name: type, for example ${name ?? 'a'}: s32`;
 }
 
-function paramName(stream: TokenStream, token: Token): string | undefined {
+function paramName(stream: TokenStream, token: Token, reserved: ReadonlySet<string>): string | undefined {
 	const spelling = token.text.replace(/^%/, '');
 	const name = witName(spelling);
 	if (name === undefined) {
@@ -114,6 +120,9 @@ function paramName(stream: TokenStream, token: Token): string | undefined {
 				? 'use lower-case ASCII words joined by hyphens, for example max-bytes'
 				: `write "${suggestion}"${suggestion.includes('-') ? `, which is "${pythonName(suggestion)}" in Python` : ''}`,
 		);
+	} else if (reserved.has(pythonName(name))) {
+		const message = `"${spelling}" is a Python keyword and cannot be a parameter name`;
+		stream.report('manifest/bad-parameter-name', token, message, `write for example "${name}-value"`);
 	}
 	return name;
 }

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import { witName } from '../wit/name.js';
+import { parseDefault } from './default-value.js';
+import { type FunctionEntry, moduleFunctions } from './function-entry.js';
+import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.js';
+import type { BuildSettings, DefaultValue, HostFunction, Manifest, Module, PythonChoice } from './manifest.js';
+import type { ManifestInput, ModuleInput } from './schema.js';
+import { parseSize } from './size.js';
+import { minorOf } from './version.js';
+import type { YamlSource } from './yaml-source.js';
+
+/** Makes the manifest of data in which no rule found a mistake: paths absolute, texts parsed, names in one spelling. */
+export function resolveManifest(source: YamlSource, input: ManifestInput, folder: string): Manifest {
+	return {
+		file: source.file,
+		folder,
+		python: pythonChoice(source, input.python, folder),
+		modules: Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, folder)),
+		build: buildSettings(input.build),
+	};
+}
+
+function pythonChoice(source: YamlSource, python: ManifestInput['python'], folder: string): PythonChoice {
+	const { version, source: from } = typeof python === 'string' ? { version: python, source: undefined } : python;
+	const path = typeof python === 'string' ? ['python'] : ['python', 'version'];
+	const choice = { version, minor: checked(minorOf(version)), span: valueSpan(source, path) };
+	if (from === undefined) return choice;
+	if ('path' in from) return { ...choice, source: { kind: 'path', path: resolve(folder, from.path) } };
+	return { ...choice, source: { kind: 'url', url: from.url, sha256: from.sha256.toLowerCase() } };
+}
+
+function resolveModule(source: YamlSource, name: string, module: ModuleInput, folder: string): Module {
+	const path = ['modules', name];
+	const shared = {
+		name,
+		...(module.doc === undefined ? {} : { doc: module.doc }),
+		span: keySpan(source, path),
+	};
+	const functions = (key: 'functions' | 'imports') =>
+		moduleFunctions(name, [...path, key], module[key] ?? {}).map((entry) => hostFunction(source, entry));
+	if (module.sources === undefined) return { kind: 'host', ...shared, functions: functions('functions') };
+	const absolute = (paths: readonly string[] = []) => paths.map((one) => resolve(folder, one));
+	return {
+		kind: 'native',
+		...shared,
+		sources: absolute(module.sources),
+		include: absolute(module.include),
+		define: macroTexts(source, [...path, 'define'], module.define ?? {}),
+		cflags: module.cflags ?? [],
+		libs: absolute(module.libs),
+		imports: functions('imports'),
+	};
+}
+
+/** Macros as the compiler takes them; a number keeps its spelling, since `1.10` is not `1.1` as a version. */
+function macroTexts(
+	source: YamlSource,
+	path: Path,
+	define: NonNullable<ModuleInput['define']>,
+): Readonly<Record<string, string>> {
+	return Object.fromEntries(
+		Object.entries(define).map(([name, value]) => {
+			if (typeof value === 'string') return [name, value];
+			return [name, value === true ? '1' : (scalarSource(source, [...path, name]) ?? String(value))];
+		}),
+	);
+}
+
+function hostFunction(source: YamlSource, entry: FunctionEntry): HostFunction {
+	if (!entry.signature.ok) throw new Error(`the signature of ${entry.name} was not checked`);
+	const { params } = entry.signature.value;
+	const defaults = Object.entries(entry.defaults).map(([spelling, value]): [string, DefaultValue] => {
+		const param = checked(params.find(({ name }) => name === witName(spelling)));
+		const written = scalarSource(source, [...entry.path, 'defaults', spelling]) ?? '';
+		const parsed = parseDefault(param.type, { value, written });
+		if (!parsed.ok) throw new Error(`the default of ${entry.name}.${spelling} was not checked`);
+		return [param.name, parsed.value];
+	});
+	return {
+		name: entry.name,
+		...(entry.doc === undefined ? {} : { doc: entry.doc }),
+		signature: entry.signature.value,
+		importModule: entry.importModule,
+		importName: entry.importName,
+		// Without a prototype: a parameter may be called `constructor`.
+		defaults: Object.setPrototypeOf(Object.fromEntries(defaults), null),
+		span: keySpan(source, entry.path),
+		signatureSpan: textSpan(source, entry.signaturePath, 0, Number.POSITIVE_INFINITY),
+	};
+}
+
+function buildSettings({ memory, stack, ...settings }: ManifestInput['build']): BuildSettings {
+	return {
+		...settings,
+		memory: { initial: checked(parseSize(memory.initial)), max: checked(parseSize(memory.max)) },
+		stack: checked(parseSize(stack)),
+	};
+}
+
+/** A value that the rules have found to be right. */
+function checked<T>(value: T | undefined): T {
+	if (value === undefined) throw new Error('a value reached the manifest that no rule has checked');
+	return value;
+}

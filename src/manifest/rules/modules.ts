@@ -1,0 +1,46 @@
+import { keySpan } from '../locate.js';
+import type { Rule } from '../rules.js';
+
+const nativeKeys = ['include', 'define', 'cflags', 'libs', 'imports'] as const;
+
+/** A module is either the host's or C, and has only the keys of its kind. */
+export const moduleKinds: Rule = function* ({ input, source }) {
+	for (const name of Object.keys(input.modules)) {
+		const path = ['modules', name];
+		// What the author wrote counts, also where its value is of a wrong shape.
+		const keys = writtenKeys(source.data, path);
+		const hasFunctions = keys.has('functions');
+		const hasSources = keys.has('sources');
+		if (hasFunctions && hasSources) {
+			yield {
+				code: 'manifest/module-kind',
+				message: `the module "${name}" has both "functions" and "sources"`,
+				span: keySpan(source, [...path, 'sources']),
+				hint: 'declare host functions of C code under "imports", or make two modules',
+				notes: [{ message: '"functions" is here', span: keySpan(source, [...path, 'functions']) }],
+			};
+		} else if (!hasFunctions && !hasSources) {
+			yield {
+				code: 'manifest/module-kind',
+				message: `the module "${name}" has neither "functions" nor "sources"`,
+				span: keySpan(source, path),
+				hint: 'add "functions:" for host functions, or "sources:" for C files',
+			};
+		} else if (hasFunctions) {
+			for (const key of nativeKeys.filter((one) => keys.has(one))) {
+				yield {
+					code: 'manifest/module-kind',
+					message: `"${key}" is for modules with C "sources"`,
+					span: keySpan(source, [...path, key]),
+					hint: key === 'imports' ? 'move its entries to "functions"' : `remove "${key}"`,
+				};
+			}
+		}
+	}
+};
+
+function writtenKeys(data: unknown, path: readonly string[]): ReadonlySet<string> {
+	let value = data;
+	for (const step of path) value = Object.entries(value ?? {}).find(([key]) => key === step)?.[1];
+	return new Set(Object.keys(value ?? {}));
+}

@@ -1,0 +1,97 @@
+import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
+import { jsName } from '../../wit/name.js';
+import { keySpan, type Path } from '../locate.js';
+import { pythonKeywords, reservedModules, stdlibModules } from '../python-names.js';
+import type { Rule, RuleContext } from '../rules.js';
+
+/** Modules have Python names that nothing else has. */
+export const moduleNames: Rule = function* ({ input, source }) {
+	for (const name of Object.keys(input.modules)) {
+		const path = ['modules', name];
+		const span = keySpan(source, path);
+		if (stdlibModules.has(name) || reservedModules.has(name)) {
+			const owner = stdlibModules.has(name) ? "Python's standard library" : 'the interpreter';
+			const message = `the module name "${name}" belongs to ${owner}`;
+			yield {
+				code: 'manifest/reserved-name',
+				message,
+				span,
+				hint: `choose another name, for example "host_${bare(name)}"`,
+			};
+		} else if (name.includes('.')) {
+			const hint = `use a name without dots, for example "${identifierLike(name)}"`;
+			yield { code: 'manifest/bad-name', message: `modules in packages are not supported: "${name}"`, span, hint };
+		} else yield* badIdentifier(name, 'module', span);
+	}
+};
+
+/** Functions have Python names. */
+export const functionNames: Rule = function* ({ functions, source }) {
+	for (const { name, path } of functions) {
+		const span = keySpan(source, path);
+		if (/^__.*__$/.test(name)) {
+			const message = `the function name "${name}" has a meaning of its own in Python`;
+			yield { code: 'manifest/bad-name', message, span, hint: 'choose a name without the underscores around it' };
+		} else yield* badIdentifier(name, 'function', span);
+	}
+};
+
+function* badIdentifier(
+	name: string,
+	noun: string,
+	span: NonNullable<DiagnosticInit['span']>,
+): Iterable<DiagnosticInit> {
+	const code = 'manifest/bad-name';
+	if (pythonKeywords.has(name)) {
+		const message = `"${name}" is a Python keyword and cannot be a ${noun} name`;
+		yield { code, message, span, hint: `add an underscore: "${name}_"` };
+	} else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+		const suggestion = identifierLike(name);
+		const hint = suggestion === '' ? 'use ASCII letters, digits and underscores' : `write "${suggestion}"`;
+		yield { code, message: `"${name}" is not a Python name for a ${noun}`, span, hint };
+	}
+}
+
+function identifierLike(name: string): string {
+	const words = name.split(/[^A-Za-z0-9_]+/).filter((word) => word !== '');
+	const joined = words.join('_');
+	return /^\d/.test(joined) ? `_${joined}` : joined;
+}
+
+function bare(name: string): string {
+	return name.replace(/^_+|_+$/g, '');
+}
+
+/** Names that differ in Python differ in TypeScript too. */
+export const nameCollisions: Rule = function* (context) {
+	yield* collisions(
+		context,
+		Object.keys(context.input.modules).map((name) => ({ name, path: ['modules', name] })),
+	);
+	for (const name of Object.keys(context.input.modules)) {
+		yield* collisions(
+			context,
+			context.functions.filter(({ path }) => path[1] === name),
+		);
+	}
+};
+
+function* collisions(
+	{ source }: RuleContext,
+	named: readonly { readonly name: string; readonly path: Path }[],
+): Iterable<DiagnosticInit> {
+	const first = new Map<string, { readonly name: string; readonly path: Path }>();
+	for (const one of named) {
+		const earlier = first.get(jsName(one.name));
+		if (earlier === undefined) first.set(jsName(one.name), one);
+		else {
+			yield {
+				code: 'manifest/name-collision',
+				message: `"${one.name}" and "${earlier.name}" are both "${jsName(one.name)}" in TypeScript`,
+				span: keySpan(source, one.path),
+				hint: 'rename one of them',
+				notes: [{ message: `"${earlier.name}" is here`, span: keySpan(source, earlier.path) }],
+			};
+		}
+	}
+}
