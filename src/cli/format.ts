@@ -19,6 +19,11 @@ export function formatBytes(bytes: number): string {
 	return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
 
+/** A number of things: `1 module`, `3 modules`. */
+export function formatCount(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** Rows in columns: every column but the last is padded to its widest cell. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 	const widths: number[] = [];

@@ -1,11 +1,11 @@
 import type { Export, Import, Section, WasmModule } from '../wasm/module.js';
 import { formatExternType, formatLimits } from '../wasm/types.js';
-import { alignColumns, formatBytes } from './format.js';
+import { alignColumns, formatBytes, formatCount } from './format.js';
 
 /** What a wasm module declares, as tables for people. */
 export function renderModule(module: WasmModule, file: string): string {
 	return [
-		`${file}: ${sizeText(module.bytes)}, ${count(module.functions, 'function')}`,
+		`${file}: ${sizeText(module.bytes)}, ${formatCount(module.functions, 'function')}`,
 		...paragraph(`Imports (${module.imports.length})`, importLines(module.imports)),
 		...paragraph(`Exports (${module.exports.length})`, alignColumns(module.exports.map(exportRow))),
 		...paragraph(
@@ -52,8 +52,4 @@ function sectionLines(sections: readonly Section[]): string[] {
 
 function sizeText(bytes: number): string {
 	return bytes < 1024 ? `${bytes} bytes` : `${formatBytes(bytes)} (${bytes} bytes)`;
-}
-
-function count(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

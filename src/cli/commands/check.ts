@@ -3,6 +3,7 @@ import { generate } from '../../generate/index.js';
 import { checkFiles } from '../../generate/output.js';
 import type { Module } from '../../manifest/manifest.js';
 import { readManifest } from '../../manifest/read.js';
+import { formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
 import { requireCurrent } from '../stale.js';
@@ -23,8 +24,8 @@ export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, termina
 	} else {
 		const current = flags.generated === undefined ? '' : `, ${flags.generated} is current`;
 		terminal.stdout.write(
-			`${operand} is valid: CPython ${manifest.python.version}, ${plural(modules, 'module')}, ` +
-				`${plural(imports, 'host function')}${current}\n`,
+			`${operand} is valid: CPython ${manifest.python.version}, ${formatCount(modules, 'module')}, ` +
+				`${formatCount(imports, 'host function')}${current}\n`,
 		);
 	}
 	return 0;
@@ -32,8 +33,4 @@ export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, termina
 
 function importsOf(module: Module) {
 	return module.kind === 'host' ? module.functions : module.imports;
-}
-
-function plural(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
