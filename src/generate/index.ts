@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Manifest, Module } from '../manifest/manifest.js';
+import { generateBindings } from './bindings/index.js';
 import { type CImport, cImport } from './c/import.js';
 import { importsHeader } from './c/imports-header.js';
 import { cCommentText } from './c/literal.js';
@@ -26,6 +27,7 @@ export function generate(manifest: Manifest, nativeSources: ReadonlyMap<string, 
 	return files([
 		...generated,
 		...generateTypings(manifest),
+		...generateBindings(manifest),
 		['Setup.bootstrap', `# ${headerText(manifest)}\n${lines.map((line) => `${line}\n`).join('')}`],
 		['cpython.patch', cpythonPatch({ manifest, places, generated, nativeSources, setupLines: lines })],
 	]);

@@ -1,0 +1,7 @@
+#include "left/limit.h"
+
+const char *
+left_text(void)
+{
+    return NAME;
+}

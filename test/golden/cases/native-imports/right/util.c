@@ -1,0 +1,7 @@
+int right_level(void);
+
+int
+right_level(void)
+{
+    return 3;
+}
