@@ -19,8 +19,13 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
 	return codes.find((code) => code >= exitCodes.internal) ?? codes[0] ?? 0;
 }
 
+/** The exit code that problems of a phase lead to. */
+export function exitCodeOfPhase(phase: Phase): number {
+	return exitCodes[phase];
+}
+
 function exitCodeOfOne({ code }: Diagnostic): number {
-	return code === 'build/interrupted' ? interruptedExitCode : exitCodes[phaseOf(code)];
+	return code === 'build/interrupted' ? interruptedExitCode : exitCodeOfPhase(phaseOf(code));
 }
 
 function phaseOf(code: Diagnostic['code']): Phase {

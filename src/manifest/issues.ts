@@ -131,8 +131,17 @@ function wrongType(
 		message: `${subject(path)} must be ${expected.join(' or ')}, not ${described(value, written)}`,
 		span: valueSpan(source, path),
 		...(wantsText ? { hint: `quote it: "${written}"` } : {}),
+		...(expected.includes('true or false') && booleans.has(written) ? { hint: `write ${booleans.get(written)}` } : {}),
 	};
 }
+
+/** What YAML 1.1 took for truth values, and people still write. */
+const booleans: ReadonlyMap<string, boolean> = new Map([
+	['yes', true],
+	['on', true],
+	['no', false],
+	['off', false],
+]);
 
 function described(value: unknown, written: string): string {
 	if (value === null) return 'empty';

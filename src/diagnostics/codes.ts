@@ -1,0 +1,351 @@
+import type { DiagnosticCode } from './diagnostic.js';
+
+/** What documentation says about a code. */
+export interface CodeEntry {
+	/** The problem in a few words. */
+	readonly title: string;
+	/** What it means and how it usually comes about. */
+	readonly explanation: string;
+	/** What to do about it. */
+	readonly remedy: string;
+}
+
+/** Every code that cpybuild reports, by phase; a test keeps the table and the sources together. */
+export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
+	// usage: the command line, and files that it names
+	'usage/unknown-command': {
+		title: 'Unknown command',
+		explanation: 'The first word after `cpybuild` is not one of its commands.',
+		remedy: 'Run `cpybuild --help` for the list.',
+	},
+	'usage/unknown-option': {
+		title: 'Unknown option',
+		explanation: 'The command does not have this option.',
+		remedy: 'Run the command with `--help`. Arguments for Python itself go after `--`.',
+	},
+	'usage/missing-value': {
+		title: 'Option without its value',
+		explanation: 'The option needs a value, and the command line ends or goes on with another option.',
+		remedy: 'Write the value after the option, or as `--option=value`.',
+	},
+	'usage/unexpected-value': {
+		title: 'Value for an option that takes none',
+		explanation: 'The option only switches something on.',
+		remedy: 'Leave out the `=` and what follows it.',
+	},
+	'usage/bad-value': {
+		title: 'Wrong value of an option',
+		explanation: 'The value is not one that the option understands.',
+		remedy: 'The message shows what is possible.',
+	},
+	'usage/missing-argument': {
+		title: 'Missing argument',
+		explanation: 'The command needs to know what to work on.',
+		remedy: 'Run the command with `--help` and give the arguments of its first line.',
+	},
+	'usage/unexpected-argument': {
+		title: 'One argument too many',
+		explanation: 'The command takes fewer arguments.',
+		remedy: 'Remove it, or quote an argument that contains spaces.',
+	},
+	'usage/unreadable-file': {
+		title: 'A file cannot be read',
+		explanation: 'The file that the command line names does not exist, is a folder, or may not be read.',
+		remedy: 'Check the path; it starts in the current folder.',
+	},
+	'usage/file-exists': {
+		title: 'A file is in the way',
+		explanation: 'The command would overwrite a file that it did not make.',
+		remedy: 'Choose another folder, or move the file away.',
+	},
+	'usage/generated-stale': {
+		title: 'Generated files are not current',
+		explanation: 'The manifest or cpybuild has changed since the files were generated, or somebody edited them.',
+		remedy: 'Run `cpybuild generate` and commit what it writes.',
+	},
+	'usage/not-wasm': {
+		title: 'Not a WebAssembly module',
+		explanation: 'The file does not begin as a core module does; perhaps it is a component, text, or something else.',
+		remedy: 'Name a core module (.wasm).',
+	},
+	'usage/broken-wasm': {
+		title: 'A damaged WebAssembly module',
+		explanation: 'The file begins as a module, but its sections contradict themselves or end too early.',
+		remedy: 'Make or download the file again.',
+	},
+	'usage/not-archive': {
+		title: 'Not a static library',
+		explanation: 'The file is not an `ar` archive.',
+		remedy: 'Name a static library (.a) built for wasm32-wasip1.',
+	},
+
+	// manifest: project.yaml
+	'manifest/unreadable': {
+		title: 'The manifest cannot be read',
+		explanation: 'The file does not exist, is a folder, may not be read, or is not UTF-8 text.',
+		remedy: 'Check the path, or make a new project with `cpybuild init`.',
+	},
+	'manifest/too-large': {
+		title: 'The manifest is too large',
+		explanation: 'It is larger than 1 MiB, nested too deeply, or its YAML aliases expand to too much.',
+		remedy: 'Check that the right file is named, and write values out instead of repeating aliases.',
+	},
+	'manifest/syntax': {
+		title: 'Not valid YAML',
+		explanation: 'YAML cannot be read any further: mostly wrong indentation, a tab, or a missing quote or bracket.',
+		remedy: 'Look at the marked place and the line above it. Text with `: ` or ` #` in it needs quotes.',
+	},
+	'manifest/duplicate-key': {
+		title: 'The same key twice',
+		explanation: 'A mapping has two entries of one name; YAML does not allow it, since one would hide the other.',
+		remedy: 'Rename or remove one of them.',
+	},
+	'manifest/unquoted-signature': {
+		title: 'A signature without quotes',
+		explanation: 'Colons and commas mean something in YAML, so a signature must be in quotes to be one text.',
+		remedy: 'Copy the corrected line from the hint.',
+	},
+	'manifest/unquoted-version': {
+		title: 'A version without quotes',
+		explanation: 'YAML reads `3.10` as the number 3.1, so versions must be in quotes.',
+		remedy: 'Quote the version, and give it in full: `python: "3.13.5"`.',
+	},
+	'manifest/unknown-key': {
+		title: 'Unknown key',
+		explanation: 'A mapping has a key that means nothing there; mostly a misspelling or wrong indentation.',
+		remedy: 'The hint shows the likely key or all that are known; docs/manifest.md describes them.',
+	},
+	'manifest/missing-key': {
+		title: 'Missing key',
+		explanation: 'A mapping lacks something that has no default.',
+		remedy: 'Add the key.',
+	},
+	'manifest/wrong-type': {
+		title: 'A value of a wrong type',
+		explanation: 'For example a list where a mapping belongs, or a number where a text belongs.',
+		remedy: 'The message says what belongs there. Quotes turn a number or `true` into a text.',
+	},
+	'manifest/bad-value': {
+		title: 'A value that cannot be',
+		explanation: 'The value has the right type but is empty, not one of the choices, or not in the right form.',
+		remedy: 'The message says what is possible.',
+	},
+	'manifest/bad-version': {
+		title: 'Not a full version',
+		explanation: 'CPython is chosen by its full version, so that a build means the same everywhere and at any time.',
+		remedy: 'Write all three numbers: `python: "3.13.5"`.',
+	},
+	'manifest/bad-name': {
+		title: 'Not a name',
+		explanation:
+			'Modules and functions have Python names: ASCII letters, digits and underscores, not a digit first, no keyword.',
+		remedy: 'Rename it; the hint shows a name that is possible.',
+	},
+	'manifest/reserved-name': {
+		title: 'A module name that is taken',
+		explanation: "The name belongs to Python's standard library (of any version from 3.11 to 3.15) or the interpreter.",
+		remedy: 'Choose another name.',
+	},
+	'manifest/name-collision': {
+		title: 'Two names that are one in TypeScript',
+		explanation: 'TypeScript names are camelCase: `fetch_page` and `fetchPage` would be the same there.',
+		remedy: 'Rename one of them.',
+	},
+	'manifest/module-kind': {
+		title: 'A module that is neither or both',
+		explanation: "A module is either the host's (`functions`) or C (`sources`, with `imports` and compiler settings).",
+		remedy: 'Keep one of the two, or make two modules.',
+	},
+	'manifest/signature-syntax': {
+		title: 'A signature that cannot be read',
+		explanation: 'Signatures are WIT function types: `func(a: s32, b: string) -> bool`.',
+		remedy: 'Look at the marked place.',
+	},
+	'manifest/bad-parameter-name': {
+		title: 'Not a parameter name',
+		explanation:
+			'Parameters have WIT names, lower-case words joined by hyphens (`max-bytes`), or the snake_case form that ' +
+			'Python uses (`max_bytes`). They cannot be Python keywords.',
+		remedy: 'Rename it; the hint shows the right form.',
+	},
+	'manifest/duplicate-parameter': {
+		title: 'Two parameters of one name',
+		explanation: '`max-bytes` and `max_bytes` are the same name.',
+		remedy: 'Rename one of them.',
+	},
+	'manifest/unknown-type': {
+		title: 'Unknown type',
+		explanation: 'The signature uses a word that is no WIT type, such as `int` for `s32`.',
+		remedy: 'The hint shows the likely type or all that are supported.',
+	},
+	'manifest/unsupported-type': {
+		title: 'A type that is not supported',
+		explanation: 'The type is fine in WIT, but this version of cpybuild does not carry it between Python and the host.',
+		remedy: 'Use a supported type; structured values can go as JSON in a `string`.',
+	},
+	'manifest/unknown-parameter': {
+		title: 'A default for a parameter that is not there',
+		explanation: 'A name under `defaults` is not a parameter of the signature.',
+		remedy: 'Correct the name, or add the parameter.',
+	},
+	'manifest/bad-default': {
+		title: 'A default value that cannot be',
+		explanation:
+			"The value does not fit the parameter's type or range, or a parameter without a default follows one that has one.",
+		remedy: 'Give a fitting value. As in Python, only the last parameters can have defaults.',
+	},
+	'manifest/bad-import-name': {
+		title: 'Not a name for an import',
+		explanation: 'Import names are free, but not empty, and the module `wasi_snapshot_preview1` belongs to WASI.',
+		remedy: 'Choose another name, or leave the key out.',
+	},
+	'manifest/duplicate-import': {
+		title: 'Two functions are the same import',
+		explanation: 'Each function is one core wasm import; the host could not tell two of the same names apart.',
+		remedy: 'Give one of them another `import_name` or `import_module`.',
+	},
+	'manifest/missing-file': {
+		title: 'A file that is not there',
+		explanation: 'A path of the manifest leads to nothing.',
+		remedy: 'Correct the path; relative paths start in the folder of the manifest.',
+	},
+	'manifest/bad-path': {
+		title: 'A path to something else',
+		explanation:
+			'The path leads to a folder instead of a file or the reverse, to a file of another kind, or twice to one.',
+		remedy: 'Correct the path.',
+	},
+	'manifest/bad-define': {
+		title: 'Not a macro',
+		explanation: 'Names under `define` are C macro names, and their values are one line.',
+		remedy: 'Correct the name, or define the macro in a header.',
+	},
+	'manifest/bad-size': {
+		title: 'Not a possible size',
+		explanation:
+			'Memory is a multiple of 64 KiB up to 4 GiB, the stack one of 16 bytes; the stack fits into the initial memory, ' +
+			'and the initial memory into the maximum.',
+		remedy: 'Write sizes as `20MiB`, `1GiB`, `64KiB`, or as a number of bytes.',
+	},
+
+	// toolchain: what a build needs from this machine and the network
+	'toolchain/not-found': {
+		title: 'No toolchain',
+		explanation: 'The toolchain that the manifest or the command line asks for is not installed here.',
+		remedy: 'Install it, or use `toolchain: auto`.',
+	},
+	'toolchain/not-runnable': {
+		title: 'A tool cannot be started',
+		explanation: 'The program exists, but the system refuses to run it.',
+		remedy: 'Check that it is made for this machine and may be executed.',
+	},
+	'toolchain/probe-failed': {
+		title: 'A compiler that cannot compile for WASI',
+		explanation: 'A small test program did not compile or link with this compiler and the sysroot.',
+		remedy: "The compiler's message is shown; use another version, or `toolchain: embedded`.",
+	},
+	'toolchain/slow-compiler': {
+		title: 'The slow compiler is used',
+		explanation: 'No clang of this machine works for WASI, so the compiler that is itself wasm does the work.',
+		remedy: 'It works; a system clang with lld makes the first build several times faster.',
+	},
+	'toolchain/make-missing': {
+		title: 'No make',
+		explanation: 'Building CPython the first time needs `make` and `sh`.',
+		remedy: 'Install make with the package manager of the system.',
+	},
+	'toolchain/unsupported-python': {
+		title: 'A CPython version without a recipe',
+		explanation: 'cpybuild knows how to build some minor versions of CPython only.',
+		remedy: 'Use one of the versions in the message.',
+	},
+	'toolchain/unpinned-python': {
+		title: 'A CPython version without a pin',
+		explanation: "The hash of this version's source is not known, so a download could not be trusted.",
+		remedy: 'Use a pinned version, or give `source: { url, sha256 }`.',
+	},
+	'toolchain/source-not-found': {
+		title: 'No source of CPython',
+		explanation: 'Neither the cache nor any download had the source; the details show what was tried.',
+		remedy: 'Check the network, or download the tarball and give `source: { path }`.',
+	},
+	'toolchain/source-hash-mismatch': {
+		title: 'The source is not the expected one',
+		explanation: 'The SHA-256 of the tarball differs from the pinned one: a damaged download, or another file.',
+		remedy: 'Try again; if it stays, compare the hash with the one that the publisher gives.',
+	},
+	'toolchain/source-not-cpython': {
+		title: 'The source is not CPython',
+		explanation: 'The tarball or folder lacks the files by which a CPython source tree is known.',
+		remedy: 'Name the tarball, or the folder that holds `configure` and `Include`.',
+	},
+	'toolchain/source-version-mismatch': {
+		title: 'The source is of another version',
+		explanation: 'The source tree says that it is another version than the manifest asks for.',
+		remedy: 'Correct the version or the source in the manifest.',
+	},
+
+	// build: from sources to python.wasm
+	'build/step-failed': {
+		title: 'A step failed',
+		explanation: 'A command of the build ended with an error; command, first error, tail and log path are shown.',
+		remedy: 'Read the first error; the log has everything.',
+	},
+	'build/command-failed': {
+		title: 'A command failed',
+		explanation: 'A program that the build runs ended with an error.',
+		remedy: 'Read the first error; the log has everything.',
+	},
+	'build/compile-failed': {
+		title: 'C code does not compile',
+		explanation: 'A C file of the project, or one that was generated from the manifest, has an error.',
+		remedy: 'Correct the C file. An error in generated code is a mistake of cpybuild: report it with the manifest.',
+	},
+	'build/link-failed': {
+		title: 'Linking failed',
+		explanation:
+			'The linker could not join the parts: mostly two definitions of one name, or a library for another machine.',
+		remedy: 'The first error names the symbol; check `libs` and names in C files.',
+	},
+	'build/patch-rejected': {
+		title: 'A patch does not fit',
+		explanation: 'The source of CPython differs from what the patch or the generated diff was made for.',
+		remedy: 'Use an unchanged source of the version in the manifest.',
+	},
+	'build/interrupted': {
+		title: 'Interrupted',
+		explanation: 'Ctrl-C or a signal ended the build. Nothing is left half-written.',
+		remedy: 'Run the command again; finished steps are kept.',
+	},
+
+	// verify: what the linked module says about itself
+	'verify/import-missing': {
+		title: 'An import got lost',
+		explanation: 'The manifest declares a host function, but the linked module does not import it.',
+		remedy: 'If it is a function of C code that calls it under another name, correct the manifest; else report it.',
+	},
+	'verify/import-unused': {
+		title: 'An import that is never used',
+		explanation:
+			'C code never calls a host function that the manifest declares for it, so the module does not import it.',
+		remedy: 'Call it, or remove it from `imports`.',
+	},
+	'verify/import-unexpected': {
+		title: 'An import that nobody declared',
+		explanation:
+			'The linked module needs a function that is neither in the manifest nor in WASI: mostly a missing library.',
+		remedy: 'The message names the symbol and the file that uses it; add the library or the C file that defines it.',
+	},
+	'verify/import-type': {
+		title: 'An import of another type',
+		explanation: 'The linked module imports a function with another core type than its signature gives.',
+		remedy: 'Use the generated header in C code instead of a declaration of your own.',
+	},
+
+	// internal: mistakes of cpybuild itself
+	'internal/unexpected': {
+		title: 'A mistake of cpybuild',
+		explanation: 'Something happened that should be impossible.',
+		remedy: 'Report it with the manifest and the shown stack.',
+	},
+};

@@ -1,0 +1,30 @@
+import { codes } from './codes.js';
+import type { Phase } from './diagnostic.js';
+import { exitCodeOfPhase } from './exit.js';
+
+const phases: readonly (readonly [phase: Phase, introduction: string])[] = [
+	['usage', 'The command line, or a file that it names, is wrong.'],
+	['manifest', 'The manifest is wrong. All its mistakes are reported at once.'],
+	['toolchain', 'Something is missing on this machine or in the network.'],
+	['build', 'A step of the build failed.'],
+	['verify', 'The build succeeded, but its result is not what the manifest says.'],
+	['internal', 'A mistake of cpybuild itself.'],
+];
+
+/** The text of `docs/errors.md`. */
+export function errorsReference(): string {
+	const sections = phases.map(([phase, introduction]) => {
+		const entries = Object.entries(codes).filter(([code]) => code.startsWith(`${phase}/`));
+		const texts = entries.map(
+			([code, { title, explanation, remedy }]) => `### ${code}\n\n**${title}.** ${explanation}\n\n${remedy}\n`,
+		);
+		return `## ${phase}\n\n${introduction} Exit code ${exitCodeOfPhase(phase)}.\n\n${texts.join('\n')}`;
+	});
+	return [
+		'<!-- Generated from src/diagnostics/codes.ts by scripts/generate-docs.mjs. Do not edit. -->\n',
+		'# Errors\n',
+		'Every problem has a code. The part before the slash is the phase, and it decides the exit code of the command;',
+		'an interrupted command (`build/interrupted`) exits with 130. Warnings have codes too and do not change the exit code.\n',
+		...sections,
+	].join('\n');
+}
