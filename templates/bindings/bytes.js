@@ -1,7 +1,7 @@
 // Generated from bytes.ts by test/unit/bindings/fixed.test.ts.
 
 import { reject } from './errors.js';
-import { allocate, locate, storePair } from './guest.js';
+import { allocate, locate, memoryOf, storePair } from './guest.js';
 
 /** Bytes that the guest passes: a copy that the host owns. */
 export function liftBytes(guest, pointer, length, name) {
@@ -17,7 +17,7 @@ export function lowerBytes(guest, name, value, area) {
 		return;
 	}
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
-	const own = value.buffer === guest.bytes.buffer ? value.slice() : value;
+	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);

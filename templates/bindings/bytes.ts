@@ -1,5 +1,5 @@
 import { reject } from './errors.js';
-import { allocate, type Guest, locate, storePair } from './guest.js';
+import { allocate, type Guest, locate, memoryOf, storePair } from './guest.js';
 
 /** Bytes that the guest passes: a copy that the host owns. */
 export function liftBytes(guest: Guest, pointer: number, length: number, name: string): Uint8Array {
@@ -15,7 +15,7 @@ export function lowerBytes(guest: Guest, name: string, value: unknown, area: num
 		return;
 	}
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
-	const own = value.buffer === guest.bytes.buffer ? value.slice() : value;
+	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);

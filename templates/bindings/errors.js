@@ -15,8 +15,8 @@ export const UNWIND = Symbol.for('cpybuild.unwind');
 
 /** Marks an error of the bindings themselves. */
 export function unwinding(error) {
-	return Object.assign(error, {
-		[UNWIND]: true,
+	return Object.defineProperty(error, UNWIND, {
+		value: true,
 	});
 }
 
@@ -128,7 +128,7 @@ export function describe(value) {
 	if (typeof value === 'function') return 'a function';
 	if (typeof value === 'object' && value !== null) {
 		const name = classNameOf(value);
-		return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+		return `${/^[AEIOaeio]/.test(name) ? 'an' : 'a'} ${name}`;
 	}
 	return Object.is(value, -0) ? '-0' : cut(String(value));
 }

@@ -9,7 +9,7 @@ export const UNWIND = Symbol.for('cpybuild.unwind');
 
 /** Marks an error of the bindings themselves. */
 export function unwinding<E extends Error>(error: E): E {
-	return Object.assign(error, { [UNWIND]: true });
+	return Object.defineProperty(error, UNWIND, { value: true });
 }
 
 /** Makes the import call that is under way raise in Python what the host threw. */
@@ -126,7 +126,7 @@ export function describe(value: unknown): string {
 	if (typeof value === 'function') return 'a function';
 	if (typeof value === 'object' && value !== null) {
 		const name = classNameOf(value);
-		return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+		return `${/^[AEIOaeio]/.test(name) ? 'an' : 'a'} ${name}`;
 	}
 	return Object.is(value, -0) ? '-0' : cut(String(value));
 }

@@ -72,11 +72,11 @@ function printBody(form: Form, modules: readonly BoundModule[], table: ImportTab
 		({ member, functions }) => `${propertyKey(member)}: [${functions.map((one) => quote(one.member)).join(', ')}],`,
 	);
 	const taken = modules.map(({ member, variable }) =>
-		member === variable ? `${member},` : `${propertyKey(member)}: ${variable},`,
+		member === variable ? member : `${propertyKey(member)}: ${variable}`,
 	);
 	return [
 		...block('checkHost(host,', wanted, ');'),
-		...block('const', taken, ' = host;'),
+		`const { ${taken.join(', ')} } = host;`,
 		'const guest = createGuest();',
 		...block(
 			'return',
