@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { generate } from '../../generate/index.js';
 import { checkFiles } from '../../generate/output.js';
 import type { Module } from '../../manifest/manifest.js';
-import { readManifest } from '../../manifest/read.js';
+import { generateProject, loadManifest } from '../../project.js';
 import { formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
@@ -11,8 +10,8 @@ import type { Terminal } from '../terminal.js';
 
 /** `cpybuild check`: tells whether a manifest is valid and what was generated from it current. */
 export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, terminal: Terminal): Promise<number> {
-	const manifest = await readManifest(operand);
-	const files = generate(manifest);
+	const manifest = await loadManifest(operand);
+	const files = await generateProject(manifest);
 	if (flags.generated !== undefined) {
 		const difference = await checkFiles(files, resolve(terminal.cwd, flags.generated));
 		requireCurrent(difference, flags.generated, `cpybuild generate ${operand} --out ${flags.generated}`);

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import { generate } from '../../generate/index.js';
 import { checkFiles, type WrittenFiles, writeFiles } from '../../generate/output.js';
-import { readManifest } from '../../manifest/read.js';
+import { generateProject, loadManifest } from '../../project.js';
 import type { ArgumentsOf } from '../options.js';
 import { requireCurrent } from '../stale.js';
 import { shownPath } from '../summary.js';
@@ -9,10 +8,10 @@ import type { Terminal } from '../terminal.js';
 
 /** `cpybuild generate`: writes the generated files, or tells whether they are current. */
 export async function runGenerate({ operand, flags }: ArgumentsOf<'generate'>, terminal: Terminal): Promise<number> {
-	const manifest = await readManifest(operand);
+	const manifest = await loadManifest(operand);
 	const folder = flags.out === undefined ? join(manifest.folder, 'generated') : resolve(terminal.cwd, flags.out);
 	const shown = shownPath(folder, terminal.cwd);
-	const files = generate(manifest);
+	const files = await generateProject(manifest);
 	if (flags.check) {
 		const out = flags.out === undefined ? '' : ` --out ${flags.out}`;
 		requireCurrent(await checkFiles(files, folder), shown, `cpybuild generate ${operand}${out}`);

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../../../src/cli/parse.js';
+import { CpybuildError } from '../../../src/diagnostics/diagnostic.js';
+
+const problem = (...argv: string[]): unknown => {
+	try {
+		return parseCommandLine(argv);
+	} catch (error) {
+		if (!(error instanceof CpybuildError)) throw error;
+		return error.diagnostics.map(({ code, message, hint }) => [code, message, hint]);
+	}
+};
+
+const storeDefaults = {
+	out: undefined,
+	'cache-dir': undefined,
+	toolchain: undefined,
+	compiler: undefined,
+	'no-seed': false,
+};
+
+describe('parseCommandLine', () => {
+	test('a command alone gets its defaults', () => {
+		expect(parseCommandLine(['build'])).toEqual({
+			kind: 'command',
+			command: 'build',
+			args: {
+				operand: 'project.yaml',
+				flags: { ...storeDefaults, jobs: undefined, json: false, quiet: false, verbose: false },
+				rest: [],
+			},
+		});
+	});
+
+	test('options are read in every form and order', () => {
+		const argv = ['build', '--out=o', 'app.yaml', '--jobs', '3', '--toolchain', 'debian', '--no-seed', '--json'];
+		expect(parseCommandLine(argv)).toEqual({
+			kind: 'command',
+			command: 'build',
+			args: {
+				operand: 'app.yaml',
+				flags: {
+					...storeDefaults,
+					out: 'o',
+					jobs: 3,
+					toolchain: 'debian',
+					'no-seed': true,
+					json: true,
+					quiet: false,
+					verbose: false,
+				},
+				rest: [],
+			},
+		});
+	});
+
+	test('what stands after -- is for Python, options included', () => {
+		const argv = ['run', 'dist', '--env', 'A=1', '--env=B=--x', '--', '-c', 'print(1)', '--help', '--', 'x'];
+		expect(parseCommandLine(argv)).toEqual({
+			kind: 'command',
+			command: 'run',
+			args: {
+				operand: 'dist',
+				flags: { host: undefined, env: ['A=1', 'B=--x'], dir: [] },
+				rest: ['-c', 'print(1)', '--help', '--', 'x'],
+			},
+		});
+	});
+
+	test('the last of repeated options counts', () => {
+		expect(parseCommandLine(['generate', '--out', 'a', '--out', 'b'])).toMatchObject({ args: { flags: { out: 'b' } } });
+	});
+
+	test('help is found wherever it is asked for', () => {
+		expect(parseCommandLine(['--help'])).toEqual({ kind: 'help' });
+		expect(parseCommandLine(['-h'])).toEqual({ kind: 'help' });
+		expect(parseCommandLine(['help'])).toEqual({ kind: 'help' });
+		expect(parseCommandLine(['help', 'plan'])).toEqual({ kind: 'help', command: 'plan' });
+		expect(parseCommandLine(['run', '--help'])).toEqual({ kind: 'help', command: 'run' });
+		expect(parseCommandLine(['inspect', '-h', 'a', 'b'])).toEqual({ kind: 'help', command: 'inspect' });
+	});
+
+	test('the version is found', () => {
+		expect(parseCommandLine(['--version'])).toEqual({ kind: 'version' });
+		expect(parseCommandLine(['-V'])).toEqual({ kind: 'version' });
+	});
+
+	test('nothing asks for nothing', () => {
+		expect(parseCommandLine([])).toEqual({ kind: 'none' });
+	});
+
+	test.each([
+		[['biuld'], 'usage/unknown-command', 'unknown command "biuld"', 'did you mean "build"?'],
+		[
+			['constructor'],
+			'usage/unknown-command',
+			'unknown command "constructor"',
+			'commands: build, generate, check, plan, run, inspect, init',
+		],
+		[
+			['--verbose', 'build'],
+			'usage/unknown-option',
+			'unknown option "--verbose"',
+			'options stand after the command: cpybuild build --verbose',
+		],
+		[
+			['build', '--verbos'],
+			'usage/unknown-option',
+			'unknown option "--verbos" of "cpybuild build"',
+			'did you mean "--verbose"?',
+		],
+		[
+			['init', '--out', 'x'],
+			'usage/unknown-option',
+			'unknown option "--out" of "cpybuild init"',
+			'"cpybuild init --help" lists what it takes',
+		],
+		[
+			['build', '-x'],
+			'usage/unknown-option',
+			'unknown option "-x" of "cpybuild build"',
+			'"cpybuild build --help" lists what it takes',
+		],
+		[['build', '--out'], 'usage/missing-value', 'option "--out" needs a value', undefined],
+		[['build', '--out', '--json'], 'usage/missing-value', 'option "--out" needs a value', undefined],
+		[['build', '--json=yes'], 'usage/unexpected-value', 'option "--json" takes no value, got "yes"', undefined],
+		[['build', '--jobs', '0'], 'usage/bad-value', 'option "--jobs" takes a whole number from 1 up, got "0"', undefined],
+		[
+			['build', '--toolchain', 'embeded'],
+			'usage/bad-value',
+			'option "--toolchain" does not know "embeded"',
+			'did you mean "embedded"?',
+		],
+		[
+			['build', '--compiler', 'gcc'],
+			'usage/bad-value',
+			'option "--compiler" does not know "gcc"',
+			'choices: auto, native, wasm',
+		],
+		[
+			['inspect'],
+			'usage/missing-argument',
+			'"cpybuild inspect" needs the argument <file>: any core wasm module',
+			'for example: cpybuild inspect dist/python.wasm',
+		],
+		[
+			['build', 'a.yaml', 'b.yaml'],
+			'usage/unexpected-argument',
+			'unexpected argument "b.yaml"',
+			'"cpybuild build --help" lists what it takes',
+		],
+		[
+			['build', '--', 'x'],
+			'usage/unexpected-argument',
+			'unexpected argument "x"',
+			'"cpybuild build --help" lists what it takes',
+		],
+		[
+			['run', 'dist', 'script.py'],
+			'usage/unexpected-argument',
+			'unexpected argument "script.py"',
+			'python arguments stand after "--"',
+		],
+	])('%j is refused', (argv, code, message, hint) => {
+		expect(problem(...argv)).toEqual([[code, message, hint]]);
+	});
+});
