@@ -63,6 +63,42 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The manifest or cpybuild has changed since the files were generated, or somebody edited them.',
 		remedy: 'Run `cpybuild generate` and commit what it writes.',
 	},
+	'usage/not-a-dist': {
+		title: 'Not the output of a build',
+		explanation: 'The folder holds no `python.wasm`.',
+		remedy: 'Name the output folder of a build (`dist` unless `--out` said otherwise), or run `cpybuild build` first.',
+	},
+	'usage/dir-missing': {
+		title: 'A folder to show is missing',
+		explanation: 'The folder that Python is to see does not exist on this machine, or is a file.',
+		remedy: 'Check the part of `--dir` before `::`; it starts in the current folder.',
+	},
+	'usage/dir-place': {
+		title: 'A place that Python cannot see',
+		explanation: 'Folders are shown at absolute paths of the guest, without `..`.',
+		remedy: 'Begin the part of `--dir` after `::` with `/`, for example `.::/work`.',
+	},
+	'usage/host-module-failed': {
+		title: 'A host module does not load',
+		explanation: 'The module is missing, has a syntax error, or threw an exception while it was loaded.',
+		remedy: 'The details show the exception and where it came from.',
+	},
+	'usage/host-module-empty': {
+		title: 'A host module without a host',
+		explanation: 'The module loads, and exports neither a default nor `host`, or one that is no object.',
+		remedy: 'Export the object that implements the bindings: `export default { … } satisfies Host`.',
+	},
+	'usage/host-incomplete': {
+		title: 'A host lacks functions',
+		explanation: 'The object that the host module exports does not have all the functions that the bindings call.',
+		remedy: 'Implement the `Host` interface of `bindings.ts`; a compiler then finds what is missing.',
+	},
+	'usage/host-import-missing': {
+		title: 'Imports that no host provides',
+		explanation: 'python.wasm calls functions of its host, and the host that runs it does not have them.',
+		remedy:
+			'Give a host module with `--host`. With one, build again, so that bindings and python.wasm belong together.',
+	},
 	'usage/not-wasm': {
 		title: 'Not a WebAssembly module',
 		explanation: 'The file does not begin as a core module does; perhaps it is a component, text, or something else.',
