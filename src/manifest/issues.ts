@@ -47,7 +47,7 @@ function shapeIssue(issue: z.core.$ZodIssue): readonly ShapeIssue[] {
 }
 
 const typeNames: Readonly<Record<string, string>> = {
-	string: 'a string',
+	string: 'a text',
 	number: 'a number',
 	boolean: 'true or false',
 	array: 'a list',
@@ -125,14 +125,28 @@ function wrongType(
 	if (path[0] === 'python' && typeof value === 'number') {
 		return unquotedVersion(written, String(path.at(-1)), valueSpan(source, path), pinned);
 	}
-	const wantsText = expected.includes('a string') && ['number', 'boolean', 'bigint'].includes(typeof value);
+	const hint = conversion(value, written, expected);
 	return {
 		code: 'manifest/wrong-type',
-		message: `${subject(path)} must be ${expected.join(' or ')}, not ${described(value, written)}`,
+		message: `${subject(path)} must be ${alternatives(expected)}, not ${described(value, written)}`,
 		span: valueSpan(source, path),
-		...(wantsText ? { hint: `quote it: "${written}"` } : {}),
-		...(expected.includes('true or false') && booleans.has(written) ? { hint: `write ${booleans.get(written)}` } : {}),
+		...(hint === undefined ? {} : { hint }),
 	};
+}
+
+/** How to write a value that is of a wrong type and still clear. */
+function conversion(value: unknown, written: string, expected: readonly string[]): string | undefined {
+	if (expected.includes('true') && value === false) return 'leave it out';
+	if (expected.includes('a text') && (typeof value === 'number' || typeof value === 'boolean')) {
+		return `quote it: "${written}"`;
+	}
+	if (expected.includes('a list') && typeof value === 'string') return `write [${written}]`;
+	const truth = expected.includes('true or false') ? booleans.get(written) : undefined;
+	return truth === undefined ? undefined : `write ${truth}`;
+}
+
+function alternatives(words: readonly string[]): string {
+	return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 /** What YAML 1.1 took for truth values, and people still write. */

@@ -1,9 +1,12 @@
 import { type Document, isScalar, visit } from 'yaml';
 
-/** A signature without quotes that YAML does not take as one text. */
-export interface UnquotedSignature {
+interface Range {
 	readonly start: number;
 	readonly end: number;
+}
+
+/** A signature without quotes that YAML does not take as one text. */
+export interface UnquotedSignature extends Range {
 	readonly text: string;
 	/** The whole line with quotes added, without its indentation. */
 	readonly correctedLine: string;
@@ -17,24 +20,37 @@ const candidate = /(?<=[\w'"-][ \t]*:[ \t]+)(?:async[ \t]+)?func[ \t]*\([^\r\n]*
  * ends it. `document` is the text as YAML reads it, mistakes included; it tells what is a comment or a longer text.
  */
 export function findUnquotedSignatures(text: string, document: Document): readonly UnquotedSignature[] {
-	const scalars: { readonly start: number; readonly end: number }[] = [];
+	const scalars: Range[] = [];
 	visit(document, {
 		Scalar: (_, { range }) => {
 			if (range) scalars.push({ start: range[0], end: range[1] });
 		},
 	});
-	const found: UnquotedSignature[] = [];
+	const found: Range[] = [];
 	for (const start of signatureStarts(text)) {
 		const end = start + signatureLength(text.slice(start));
 		const holder = scalars.find((one) => one.start <= start && start < one.end);
 		if (holder === undefined || holder.start < start || holder.end === end) continue;
-		const lineStart = text.lastIndexOf('\n', start) + 1;
-		const lineEnd = /\r?\n|$/.exec(text.slice(end))?.index ?? 0;
-		const signature = text.slice(start, end);
-		const correctedLine = `${text.slice(lineStart, start)}"${signature}"${text.slice(end, end + lineEnd)}`.trim();
-		found.push({ start, end, text: signature, correctedLine });
+		found.push({ start, end });
 	}
-	return found;
+	return found.map((range) => ({
+		...range,
+		text: text.slice(range.start, range.end),
+		correctedLine: correctedLine(text, range, found),
+	}));
+}
+
+/** The line of a signature with quotes around every signature on it that needs them. */
+function correctedLine(text: string, { start }: Range, all: readonly Range[]): string {
+	const lineStart = text.lastIndexOf('\n', start) + 1;
+	const lineEnd = start + (/\r?\n|$/.exec(text.slice(start))?.index ?? 0);
+	let line = '';
+	let at = lineStart;
+	for (const one of all.filter((range) => range.start >= lineStart && range.end <= lineEnd)) {
+		line += `${text.slice(at, one.start)}"${text.slice(one.start, one.end)}"`;
+		at = one.end;
+	}
+	return (line + text.slice(at, lineEnd)).trim();
 }
 
 function* signatureStarts(text: string): Iterable<number> {

@@ -64,8 +64,15 @@ function syntaxProblems(file: SourceFile, document: Document): readonly Diagnost
 	const problems = [...document.errors, ...document.warnings]
 		.filter(({ code }) => code !== 'DUPLICATE_KEY')
 		.map(({ code, message, pos }): DiagnosticInit => {
+			const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
+			if (quote !== undefined) {
+				const span = { file, start: quote, end: quote + 1 };
+				const hint = 'close it on the same line, or check the quotes inside';
+				return { code: 'manifest/syntax', message: 'this quote is never closed', span, hint };
+			}
 			const [text, hint] = yamlMessages[code] ?? [sentence(message)];
-			const span = { file, start: pos[0], end: pos[1] };
+			const blank = /^[ ]*/.exec(file.text.slice(pos[0]))?.[0].length ?? 0;
+			const span = { file, start: pos[0] + blank, end: Math.max(pos[1], pos[0] + blank + 1) };
 			return { code: 'manifest/syntax', message: text, span, ...(hint === undefined ? {} : { hint }) };
 		});
 	visit(document, {
@@ -82,7 +89,7 @@ function syntaxProblems(file: SourceFile, document: Document): readonly Diagnost
 
 const yamlMessages: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
 	TAB_AS_INDENT: ['a tab cannot indent YAML', 'indent with spaces'],
-	BAD_INDENT: ['the indentation does not fit the lines above'],
+	BAD_INDENT: ['the indentation does not fit the lines above', 'align it with what it belongs to'],
 	BLOCK_AS_IMPLICIT_KEY: [
 		'a mapping cannot start here',
 		'indent it on a line of its own, or quote text that holds ": "',
@@ -92,6 +99,17 @@ const yamlMessages: Readonly<Record<string, readonly [message: string, hint?: st
 	MULTIPLE_DOCS: ['a manifest is one YAML document', 'remove what follows "---"'],
 	BAD_ALIAS: ['this is not an alias', 'quote text that starts with "*"'],
 };
+
+/** Where the quoted text begins that runs on until an offset. */
+function openQuote(document: Document, end: number): number | undefined {
+	let start: number | undefined;
+	visit(document, {
+		Scalar: (_, { type, range }) => {
+			if ((type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && range && range[1] >= end) start ??= range[0];
+		},
+	});
+	return start;
+}
 
 function sentence(message: string): string {
 	return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');

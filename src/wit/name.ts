@@ -26,15 +26,17 @@ export function witName(spelling: string): string | undefined {
 
 /** The nearest right WIT name of a wrong spelling (`maxBytes`, `Max--Bytes`, `_x`), if there is one. */
 export function suggestWitName(spelling: string): string | undefined {
+	// Dropping letters would give a name that nobody meant.
+	if (/[^\x20-\x7e]/.test(spelling)) return undefined;
 	const words = spelling
 		.replace(/([a-z0-9])([A-Z])/g, '$1-$2')
 		.replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
 		.toLowerCase()
 		.split(/[^a-z0-9]+/)
 		.filter((word) => word !== '');
-	// A word must start with a letter: leading digits join the word before them, and go where there is none.
+	// A word must start with a letter: digits join the word before them, or a letter where there is none.
 	const joined = words.reduce((name, word) => name + (name === '' || /^\d/.test(word) ? '' : '-') + word, '');
-	const name = joined.replace(/^\d+-?/, '');
+	const name = joined.replace(/^(?=\d)/, 'n');
 	return kebab.test(name) ? name : undefined;
 }
 

@@ -37,8 +37,9 @@ export const paths: Rule = function* (context) {
 			for (const [index, path] of (module[key] ?? []).entries()) {
 				const at = ['modules', name, key, index];
 				yield* repeated(context, at, module[key] ?? [], index);
-				yield* missing(context, at, path, [wanted]);
-				if (ending !== undefined && !path.endsWith(ending)) {
+				const problems = [...missing(context, at, path, [wanted])];
+				yield* problems;
+				if (problems.length === 0 && ending !== undefined && !path.endsWith(ending)) {
 					const message = `"${path}" is not ${key === 'sources' ? 'a C file' : 'a static library'}`;
 					const hint = `"${key}" takes files that end with "${ending}"`;
 					yield { code: 'manifest/bad-path', message, span: valueSpan(context.source, at), hint };

@@ -1,0 +1,1 @@
+/* Exists, so that cases can name a file. */
