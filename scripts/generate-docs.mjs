@@ -7,11 +7,13 @@ const root = path.resolve(import.meta.dirname ?? new URL('.', import.meta.url).p
 const jiti = createJiti(import.meta.url);
 const { manifestJsonSchemaText } = await jiti.import('../src/manifest/json-schema.ts');
 const { manifestReference } = await jiti.import('../src/manifest/reference.ts');
+const { renderCliReference } = await jiti.import('../src/cli/reference.ts');
 const { errorsReference } = await jiti.import('../src/diagnostics/reference.ts');
 
 const generated = [
 	{ path: 'schema/manifest.schema.json', text: manifestJsonSchemaText() },
 	{ path: 'docs/manifest.md', text: manifestReference() },
+	{ path: 'docs/cli.md', text: renderCliReference() },
 	{ path: 'docs/errors.md', text: errorsReference() },
 ];
 

@@ -25,7 +25,7 @@ export async function initProject(
 	folder: string,
 	options: { readonly force?: boolean } = {},
 ): Promise<InitializedProject> {
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	if (!options.force) await requireAbsent(folder);
 
 	const written: string[] = [];
@@ -44,6 +44,19 @@ export async function initProject(
 	const ignored = await readIfThere(join(folder, '.gitignore'));
 	await write('.gitignore', addLines(ignored ?? '', readTemplate('init/gitignore')), ignored);
 	return { written, kept };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+	try {
+		await mkdir(folder, { recursive: true });
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+		fail(
+			{ code: 'usage/file-exists', message: `"${folder}" is a file`, hint: 'name another folder' },
+			{ cause: error },
+		);
+	}
 }
 
 async function requireAbsent(folder: string): Promise<void> {

@@ -105,7 +105,8 @@ export const commands = {
 			dir: {
 				kind: 'list',
 				value: 'HOST::GUEST[:ro]',
-				description: 'a folder that Python sees under another path, read-only with ":ro"; may be repeated',
+				description:
+					'a folder that Python sees under another path; with ":ro" it cannot write there, with ":symlinks" it can make links too; may be repeated',
 			},
 		},
 		examples: [

@@ -1,0 +1,14 @@
+import { runInterpreter } from '../../host/run.js';
+import { parseFolder, parseVariables } from '../grants.js';
+import type { ArgumentsOf } from '../options.js';
+
+/** `cpybuild run`: runs a built interpreter; the exit code is Python's. */
+export async function runRun({ operand, flags, rest }: ArgumentsOf<'run'>): Promise<number> {
+	return runInterpreter({
+		dist: operand,
+		...(flags.host !== undefined && { hostModule: flags.host }),
+		args: rest,
+		env: parseVariables(flags.env),
+		dirs: flags.dir.map(parseFolder),
+	});
+}
