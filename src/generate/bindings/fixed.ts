@@ -16,14 +16,16 @@ interface Declaration {
  * The fixed code that a generated module needs: the declarations that it calls, and those that they use. Nothing else
  * is included, since compilers may reject unused declarations.
  */
-export function fixedCode(form: Form, callers: string): string {
+export function fixedCode(form: Form, caller: string): string {
 	const all = declarations(form);
-	const used = new Set(all.filter(({ name }) => mentions(callers, `${name}\\(`)));
-	for (const user of used) {
-		for (const other of all) if (mentions(withoutComments(user.text), `${other.name}\\b`)) used.add(other);
+	// Only calls count here: the caller's other names come from the manifest.
+	const used = new Set(matches(caller, /(?<![.\w])\w+(?=\()/g));
+	for (const name of used) {
+		const text = all.find((one) => one.name === name)?.text ?? '';
+		for (const other of matches(withoutComments(text), /(?<![.\w])[A-Za-z_]\w*/g)) used.add(other);
 	}
 	return all
-		.filter((one) => used.has(one))
+		.filter(({ name }) => used.has(name))
 		.map(({ text }) => text)
 		.join('\n');
 }
@@ -44,8 +46,8 @@ function declarations(form: Form): Declaration[] {
 		}));
 }
 
-function mentions(code: string, pattern: string): boolean {
-	return new RegExp(`(?<![.\\w$])${pattern}`).test(code);
+function matches(code: string, pattern: RegExp): Iterable<string> {
+	return Array.from(code.matchAll(pattern), ([match]) => match);
 }
 
 function withoutComments(code: string): string {

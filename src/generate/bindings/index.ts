@@ -4,8 +4,8 @@ import { type Files, files } from '../files.js';
 import { type Form, fixedCode } from './fixed.js';
 import { importOf, printImport } from './function.js';
 import { type BoundImport, block, type ImportTable, indent, printInterfaces } from './interfaces.js';
-import { propertyKey, quote } from './names.js';
-import { type BoundModule, outline, parameterScope } from './outline.js';
+import { propertyKey, quote, Scope } from './names.js';
+import { type BoundModule, outline, surroundingNames } from './outline.js';
 
 /**
  * The TypeScript module that turns an implementation of the manifest's functions into an import object:
@@ -29,10 +29,11 @@ export function generateBindings(manifest: Manifest): Files {
 
 function importTable(modules: readonly BoundModule[]): ImportTable {
 	const table = new Map<string, BoundImport[]>();
+	const taken = surroundingNames(modules);
 	for (const module of modules) {
 		for (const target of module.functions) {
 			const imports = table.get(target.source.importModule) ?? [];
-			imports.push({ import: importOf(target, parameterScope(modules)), target, module });
+			imports.push({ import: importOf(target, new Scope(taken)), target, module });
 			table.set(target.source.importModule, imports);
 		}
 	}

@@ -34,8 +34,9 @@ const variableNames: readonly string[] = ['area', 'error', 'guest', 'host', 'rec
 /** The modules that call the host, in the manifest's order, with all names chosen. */
 export function outline(manifest: Manifest): BoundModule[] {
 	const members = new Scope();
-	const types = new Scope([...typeNames, ...fixedNames()]);
-	const variables = new Scope([...variableNames, ...fixedNames()]);
+	const fixed = fixedNames();
+	const types = new Scope([...typeNames, ...fixed]);
+	const variables = new Scope([...variableNames, ...fixed]);
 	return manifest.modules
 		.filter((module) => importsOf(module).length > 0)
 		.map((module) => {
@@ -54,9 +55,9 @@ export function outline(manifest: Manifest): BoundModule[] {
 		});
 }
 
-/** The scope of an import's parameters: names that the generated code around them needs are taken. */
-export function parameterScope(modules: readonly BoundModule[]): Scope {
-	return new Scope([...variableNames, ...fixedNames(), ...modules.map(({ variable }) => variable)]);
+/** The names around an import in generated code, which its parameters must not have. */
+export function surroundingNames(modules: readonly BoundModule[]): string[] {
+	return [...variableNames, ...fixedNames(), ...modules.map(({ variable }) => variable)];
 }
 
 function importsOf(module: Module): readonly HostFunction[] {
