@@ -9,7 +9,7 @@ export type ImportTable = ReadonlyMap<string, readonly BoundImport[]>;
 
 /** An import and the function that it calls. */
 export interface BoundImport {
-	readonly import: Import;
+	readonly core: Import;
 	readonly target: BoundFunction;
 	readonly module: BoundModule;
 }
@@ -82,9 +82,7 @@ function importTypes(table: ImportTable): string[] {
 	return [...table].flatMap(([module, imports]) =>
 		block(
 			`readonly ${propertyKey(module)}:`,
-			imports.map(
-				({ import: one, target }) => `readonly ${propertyKey(target.source.importName)}: ${importType(one)};`,
-			),
+			imports.map(({ core, target }) => `readonly ${propertyKey(target.source.importName)}: ${importType(core)};`),
 			';',
 		),
 	);
