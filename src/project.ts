@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { CPYTHON_PINS } from './cpython/pins.js';
 import { generateBindings } from './generate/bindings/index.js';
 import { type Files, files } from './generate/files.js';
 import { generate } from './generate/index.js';
 import type { Manifest, Module } from './manifest/manifest.js';
 import { readManifest } from './manifest/read.js';
+import { includedFiles } from './steps/included-files.js';
 
 /** Reads and validates a manifest; hints of its problems know which CPython releases are pinned. */
 export async function loadManifest(path: string): Promise<Manifest> {
@@ -18,23 +18,10 @@ export async function generateProject(manifest: Manifest): Promise<Files> {
 	return files([...generate(manifest, sources), ...generateBindings(manifest)]);
 }
 
-/** The texts of C files and of the headers in include folders, by absolute path. */
+/** The texts of the native modules' files, by absolute path. */
 async function readNativeSources(modules: readonly Module[]): Promise<ReadonlyMap<string, string>> {
-	const paths = await Promise.all(modules.map(nativePaths));
-	const texts = paths.flat().map(async (path) => [path, await readFile(path, 'utf8')] as const);
+	const natives = modules.filter((module) => module.kind === 'native');
+	const paths = new Set(natives.flatMap(({ sources, include }) => includedFiles(sources, include).present));
+	const texts = Array.from(paths, async (path) => [path, await readFile(path, 'utf8')] as const);
 	return new Map(await Promise.all(texts));
-}
-
-async function nativePaths(module: Module): Promise<readonly string[]> {
-	if (module.kind !== 'native') return [];
-	const headers = await Promise.all(module.include.map(listHeaders));
-	return [...module.sources, ...headers.flat()];
-}
-
-async function listHeaders(folder: string): Promise<string[]> {
-	const paths = await readdir(folder, { recursive: true });
-	return paths
-		.filter((path) => /\.(h|hh|hpp|inc)$/.test(path))
-		.sort()
-		.map((path) => join(folder, path));
 }

@@ -1,19 +1,10 @@
+import type { PlannedStep } from '../../index.js';
 import type { BuildOptions } from '../../report.js';
 import { buildOptions } from '../build-options.js';
 import { alignColumns } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
 import type { Terminal } from '../terminal.js';
-
-/** A step of a build that has not been started. */
-export interface PlannedStep {
-	readonly id: string;
-	readonly title: string;
-	/** `cached`: its output is in the store; `runs`: it has to be made. */
-	readonly status: 'cached' | 'runs';
-	/** Absent while it depends on the output of a step that has to run first. */
-	readonly key?: string;
-}
 
 type PlanBuild = (options: BuildOptions) => Promise<readonly PlannedStep[]>;
 
@@ -28,7 +19,7 @@ export async function runPlan(args: ArgumentsOf<'plan'>, terminal: Terminal, pla
 }
 
 function renderPlan(steps: readonly PlannedStep[]): string {
-	const rows = steps.map(({ id, title, status, key }) => [id, title, status, key?.slice(0, 12) ?? '-']);
+	const rows = steps.map(({ id, title, status, key }) => [id, title, status, key.slice(0, 12)]);
 	return alignColumns([['step', 'does', 'status', 'key'], ...rows])
 		.map((line) => `${line}\n`)
 		.join('');

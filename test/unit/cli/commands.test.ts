@@ -126,7 +126,7 @@ describe('build', () => {
 describe('plan', () => {
 	const steps = [
 		{ id: 'base', title: 'Compile CPython', status: 'cached', key: '0123456789abcdef0123' },
-		{ id: 'link', title: 'Link python.wasm', status: 'runs' },
+		{ id: 'link', title: 'Link python.wasm', status: 'runs', key: 'fedcba98765432100123' },
 	] as const;
 
 	test('is a table', async () => {
@@ -135,7 +135,7 @@ describe('plan', () => {
 		expect(stdout()).toBe(
 			'step  does              status  key\n' +
 				'base  Compile CPython   cached  0123456789ab\n' +
-				'link  Link python.wasm  runs    -\n',
+				'link  Link python.wasm  runs    fedcba987654\n',
 		);
 	});
 
