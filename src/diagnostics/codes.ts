@@ -58,6 +58,11 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The command would overwrite a file that it did not make.',
 		remedy: 'Choose another folder, or move the file away.',
 	},
+	'usage/out-not-ours': {
+		title: 'The output folder holds something else',
+		explanation: 'cpybuild replaces what is in its output folder, and this one holds files that it did not make.',
+		remedy: 'Choose another folder with `--out`, or empty this one.',
+	},
 	'usage/generated-stale': {
 		title: 'Generated files are not current',
 		explanation: 'The manifest or cpybuild has changed since the files were generated, or somebody edited them.',

@@ -19,7 +19,7 @@ export function keySpan(source: YamlSource, path: Path): Span {
 export function valueSpan(source: YamlSource, path: Path): Span {
 	const node = nodeAt(source.document, path);
 	if (isScalar(node) && node.range && node.range[1] > node.range[0]) return scalarSpan(source, node);
-	if (isMap(node) && pairAt(source.document, path) === undefined) {
+	if (isMap(node) && path.length === 0) {
 		const first = (node.items as readonly Pair[])[0]?.key;
 		if (isScalar(first)) return spanOf(source.file, first);
 	}

@@ -140,10 +140,9 @@ function foldDouble(text: string, start: number, end: number): readonly Unit[] {
 			blank = [];
 			const next = at + (text[at + 1] === '\r' ? 2 : 1);
 			if (text[next] === '\n') {
-				// An escaped line break: nothing for it, but one for each empty line after it.
-				const after = skipBreaks(text, next + 1, end);
-				out.push(...filler('\n'.repeat(after.breaks), after.at));
-				at = after.at;
+				// An escaped line break vanishes, together with the indentation of the next line.
+				at = next + 1;
+				while (at < end && isBlank(text[at])) at++;
 				continue;
 			}
 			const unit = escaped(text, at);

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseSignature } from '../../../src/wit/parse.js';
+import { printSignature } from '../../../src/wit/print.js';
+import type { Signature, WitType } from '../../../src/wit/signature.js';
+import { primitives } from '../../../src/wit/types.js';
+
+function parsed(text: string): Signature {
+	const result = parseSignature(text);
+	if (!result.ok) throw new Error(JSON.stringify(result.problems));
+	return result.value;
+}
+
+function shapeOf({ params, result }: Signature): unknown {
+	return { params: params.map(({ name, type }) => ({ name, type })), result };
+}
+
+function problems(text: string): readonly string[] {
+	const result = parseSignature(text);
+	return result.ok ? [] : result.problems.map(({ code, start, end }) => `${code} ${text.slice(start, end)}`);
+}
+
+describe('signatures', () => {
+	test('parameters keep their order, their types and their places', () => {
+		expect(parsed('func(a: s32, max-bytes: list<u8>) -> string')).toEqual({
+			params: [
+				{ name: 'a', type: { kind: 's32' }, start: 5, end: 6 },
+				{ name: 'max-bytes', type: { kind: 'list', element: { kind: 'u8' } }, start: 13, end: 22 },
+			],
+			result: { kind: 'string' },
+		});
+	});
+
+	test('a function without parameters and result is possible', () => {
+		expect(parsed('func()')).toEqual({ params: [] });
+	});
+
+	test('comments, line breaks, escapes and a trailing comma are fine', () => {
+		const text = '/* of /* nested */ */ func( // first\n\t%list : u8,\r\n %type: bool , ) -> f64 // done';
+		expect(printSignature(parsed(text))).toBe('func(%list: u8, %type: bool) -> f64');
+	});
+
+	test('a snake_case name is the kebab-case name', () => {
+		expect(printSignature(parsed('func(max_bytes: u32)'))).toBe('func(max-bytes: u32)');
+	});
+
+	test('words of the grammar may be names without an escape', () => {
+		expect(printSignature(parsed('func(list: u8, func: u8, x: u8)'))).toBe('func(%list: u8, %func: u8, x: u8)');
+	});
+
+	test.each(primitives)('%s can be a parameter and a result', (kind) => {
+		expect(shapeOf(parsed(`func(a: ${kind}) -> ${kind}`))).toEqual({
+			params: [{ name: 'a', type: { kind } }],
+			result: { kind },
+		});
+	});
+
+	test('mistakes in several parameters and the result are all found', () => {
+		expect(problems('func(maxBytes: u32, b: strng, c u8, d: option<u8>, b: u8) -> void')).toEqual([
+			'manifest/bad-parameter-name maxBytes',
+			'manifest/unknown-type strng',
+			'manifest/signature-syntax u8',
+			'manifest/unsupported-type option<u8>',
+			'manifest/duplicate-parameter b',
+			'manifest/unknown-type void',
+		]);
+	});
+
+	test('reserved names are refused in either spelling', () => {
+		const result = parseSignature('func(not-ok: u8, from: u8)', { reserved: new Set(['not_ok', 'from']) });
+		expect(result.ok ? [] : result.problems.map(({ start }) => start)).toEqual([5, 17]);
+	});
+
+	test('hostile nesting is a problem, not a stack overflow', () => {
+		expect(problems(`func(a: ${'list<'.repeat(100_000)})`)).toEqual(['manifest/signature-syntax list']);
+	});
+
+	test('no text makes the parser throw, and every problem lies inside the text', () => {
+		const word = fc.constantFrom(
+			'func',
+			'(',
+			')',
+			',',
+			':',
+			'->',
+			'<',
+			'>',
+			'list',
+			'u8',
+			'a',
+			'%',
+			'/*',
+			'//',
+			'\n',
+			'😀',
+		);
+		const text = fc.oneof(
+			fc.string({ unit: 'binary' }),
+			fc.array(word).map((words) => words.join(' ')),
+		);
+		fc.assert(
+			fc.property(text, (input) => {
+				const result = parseSignature(input);
+				if (result.ok) return;
+				expect(result.problems.length).toBeGreaterThan(0);
+				for (const { start, end } of result.problems) {
+					expect(0 <= start && start <= end && end <= input.length).toBe(true);
+				}
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
+
+describe('printing', () => {
+	const name = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z][a-z0-9]{0,5}){0,2}$/);
+	const type: fc.Arbitrary<WitType> = fc.oneof(
+		fc.constantFrom(...primitives).map((kind) => ({ kind })),
+		fc.constant<WitType>({ kind: 'list', element: { kind: 'u8' } }),
+	);
+
+	test('parsing what was printed gives the same signature', () => {
+		const params = fc.uniqueArray(fc.record({ name, type }), { selector: (param) => param.name, maxLength: 20 });
+		fc.assert(
+			fc.property(params, fc.option(type, { nil: undefined }), (list, result) => {
+				const signature = {
+					params: list.map((param) => ({ ...param, start: 0, end: 0 })),
+					...(result === undefined ? {} : { result }),
+				};
+				expect(shapeOf(parsed(printSignature(signature)))).toEqual(shapeOf(signature));
+			}),
+		);
+	});
+});
