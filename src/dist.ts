@@ -1,0 +1,173 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { sha256 } from './cache/key.js';
+import { isProcessAlive } from './cache/process-alive.js';
+import type { Cpython } from './cpython/choose.js';
+import { fail } from './diagnostics/diagnostic.js';
+import { coreType } from './generate/abi/core.js';
+import type { Files } from './generate/files.js';
+import type { Manifest } from './manifest/manifest.js';
+import type { Artifact, Report } from './report.js';
+import type { Toolchain } from './toolchain/toolchain.js';
+import { parseModule } from './wasm/module.js';
+import { formatExternType, formatFunctionType } from './wasm/types.js';
+import { printSignature } from './wit/print.js';
+
+/** What goes into the output folder. */
+export interface Distribution {
+	/** Folder of the linked python.wasm. */
+	readonly link: string;
+	/** Folder with `lib` and `licenses`. */
+	readonly stdlib: string;
+	/** Names the standard library; an equal one that is there already stays. */
+	readonly stdlibKey: string;
+	readonly generated: Files;
+	readonly manifest: Manifest;
+	readonly cpython: Cpython;
+	readonly toolchain: Toolchain;
+}
+
+/** The record of a build in the output folder; without times and paths, so that equal builds are equal bytes. */
+interface BuildRecord {
+	readonly cpybuild: 1;
+	readonly python: string;
+	readonly source: string;
+	readonly toolchain: string;
+	readonly manifest: string;
+	readonly stdlib: string;
+	readonly imports: readonly {
+		readonly module: string;
+		readonly name: string;
+		readonly type: string;
+		readonly signature?: string;
+	}[];
+	readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+const RECORD = 'build.json';
+
+/** Which generated files are for users of the output folder; the C files and the patch are for CPython's build. */
+const PUBLISHED = /^(bindings\.|typings\/)/;
+
+/**
+ * Puts a build's results into the output folder. Everything is made ready beside it first; then each entry takes
+ * its place by a rename, so that an interrupted build leaves the old entries or the new ones, never a part of one.
+ * @param keepLib Whether the `lib` that is there is unchanged since the last build, so that an equal one may stay.
+ * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
+ */
+export async function publish(
+	out: string,
+	keepLib: boolean,
+	distribution: Distribution,
+): Promise<Pick<Report, 'artifacts' | 'imports'>> {
+	const before = readRecord(out);
+	const staging = `${out}.cpybuild-${process.pid}`;
+	await sweepStaging(out);
+	try {
+		const wasm = await readFile(join(distribution.link, 'python.wasm'));
+		const texts = [...distribution.generated].filter(([path]) => PUBLISHED.test(path));
+		const artifacts: Artifact[] = [
+			artifactOf('python.wasm', wasm),
+			...texts.map(([path, text]) => artifactOf(path, text)),
+		].sort((a, b) => (a.path < b.path ? -1 : 1));
+		const record = buildRecord(distribution, wasm, artifacts);
+		const fresh = join(staging, 'new');
+		await mkdir(fresh, { recursive: true });
+		await writeFile(join(fresh, 'python.wasm'), wasm);
+		for (const [path, text] of [...texts, [RECORD, `${JSON.stringify(record, undefined, '\t')}\n`] as const]) {
+			await mkdir(dirname(join(fresh, path)), { recursive: true });
+			await writeFile(join(fresh, path), text);
+		}
+		await cp(join(distribution.stdlib, 'licenses'), join(fresh, 'licenses'), { recursive: true });
+		if (!keepLib || before?.stdlib !== distribution.stdlibKey) {
+			await cp(join(distribution.stdlib, 'lib'), join(fresh, 'lib'), { recursive: true });
+		}
+		await swap(fresh, join(staging, 'old'), out);
+		const signatures = hostImports(distribution.manifest);
+		return { artifacts, imports: signatures };
+	} finally {
+		await rm(staging, { recursive: true, force: true, maxRetries: 3 });
+	}
+}
+
+/** Exchanges the entries of the output folder; the record goes last, so that it never tells of more than is there. */
+async function swap(fresh: string, old: string, out: string): Promise<void> {
+	await mkdir(out, { recursive: true });
+	await mkdir(old, { recursive: true });
+	const incoming = readdirSync(fresh).sort((a, b) => Number(a === RECORD) - Number(b === RECORD));
+	const outdated = existsSync(join(fresh, 'typings')) ? [] : ['typings'];
+	for (const name of [...outdated, ...incoming]) {
+		if (existsSync(join(out, name))) await rename(join(out, name), join(old, name));
+		if (existsSync(join(fresh, name))) await rename(join(fresh, name), join(out, name));
+	}
+}
+
+/** Removes what a build that was killed left beside the output folder. */
+async function sweepStaging(out: string): Promise<void> {
+	const parent = dirname(out);
+	if (!existsSync(parent)) return;
+	const prefix = `${basename(out)}.cpybuild-`;
+	for (const name of readdirSync(parent)) {
+		if (!name.startsWith(prefix) || isProcessAlive(Number(name.slice(prefix.length)))) continue;
+		await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+	}
+}
+
+/** The record of an earlier build, or nothing for a folder that is empty or missing. */
+function readRecord(out: string): BuildRecord | undefined {
+	if (!existsSync(out) || readdirSync(out).length === 0) return undefined;
+	try {
+		const record: BuildRecord = JSON.parse(readFileSync(join(out, RECORD), 'utf8'));
+		if (record.cpybuild === 1) return record;
+	} catch {
+		// Not ours.
+	}
+	fail({
+		code: 'usage/out-not-ours',
+		message: `the folder "${out}" holds files that cpybuild did not make`,
+		hint: 'choose another folder with --out, or empty this one; cpybuild replaces "lib", "licenses" and "typings" in it as a whole',
+	});
+}
+
+function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: readonly Artifact[]): BuildRecord {
+	const { manifest, cpython, toolchain, stdlibKey } = distribution;
+	const signatures = hostImports(manifest);
+	const { source } = cpython;
+	return {
+		cpybuild: 1,
+		python: cpython.version,
+		source:
+			source.kind === 'path' ? 'a path of the manifest' : source.kind === 'url' ? source.sha256 : source.pin.sha256,
+		toolchain: toolchain.name,
+		manifest: sha256(manifest.file.text),
+		stdlib: stdlibKey,
+		imports: parseModule(wasm, 'python.wasm').imports.map(({ module, name, type }) => {
+			const signature = signatures.find((one) => one.module === module && one.name === name)?.signature;
+			return { module, name, type: formatExternType(type), ...(signature && { signature }) };
+		}),
+		files: Object.fromEntries(artifacts.map(({ path, bytes, sha256: hash }) => [path, { bytes, sha256: hash }])),
+	};
+}
+
+/** The host functions of a manifest as core wasm imports. */
+export function hostImports(manifest: Manifest): Report['imports'] {
+	return manifest.modules
+		.flatMap((module) => (module.kind === 'host' ? module.functions : module.imports))
+		.map((one) => ({
+			module: one.importModule,
+			name: one.importName,
+			signature: printSignature(one.signature),
+			type: formatFunctionType(coreType(one.signature)),
+		}));
+}
+
+function artifactOf(path: string, content: string | Uint8Array): Artifact {
+	const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+	return { path, bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+/** The output folder's absolute path. */
+export function outputFolder(manifestFolder: string, out: string | undefined): string {
+	return resolve(out ?? join(manifestFolder, 'dist'));
+}

@@ -1,0 +1,153 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Store } from './cache/store.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Machine } from './machine/machine.js';
+import type { Listener, Report, StepStatus } from './report.js';
+import { kindOf } from './steps/make-step.js';
+import type { Step, StepContext } from './steps/step.js';
+import type { Toolchain } from './toolchain/toolchain.js';
+
+/** What running steps needs. */
+export interface Execution {
+	readonly store: Store;
+	readonly machine: Machine;
+	readonly toolchain: Toolchain;
+	readonly jobs: number;
+	readonly signal: AbortSignal | undefined;
+	/** Folder for the steps' logs. */
+	readonly logs: string;
+	readonly onEvent: Listener;
+}
+
+/** What happened, and where the outputs are. */
+export interface Executed {
+	output(step: Step): string;
+	readonly steps: Report['steps'];
+	readonly warnings: readonly Diagnostic[];
+}
+
+/** The steps that a build of `goals` looks at: those behind a stored output are not. */
+export function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
+	const needed = new Set<Step>();
+	const visit = (step: Step) => {
+		if (needed.has(step)) return;
+		needed.add(step);
+		if (!isStored(step, store)) for (const need of step.needs) visit(need);
+	};
+	for (const goal of goals) visit(goal);
+	return steps.filter((step) => needed.has(step));
+}
+
+/** Whether a step's output is in the store. */
+export function isStored(step: Step, store: Store): boolean {
+	return store.has(kindOf(step.id), step.key);
+}
+
+/**
+ * Gets the outputs of `goals`: from the store, else by running the steps, side by side where they do not need each
+ * other. The first failure stops all others and is thrown.
+ */
+export async function execute(steps: readonly Step[], goals: readonly Step[], execution: Execution): Promise<Executed> {
+	const { store, onEvent } = execution;
+	const needed = neededSteps(steps, goals, store);
+	onEvent({ type: 'planned', steps: needed.map(({ id, title }) => ({ id, title })) });
+	const failure = new AbortController();
+	const signal = AbortSignal.any([failure.signal, ...(execution.signal ? [execution.signal] : [])]);
+	const limit = pLimit(Math.max(2, execution.jobs));
+	const warnings: Diagnostic[] = [];
+	const report: { id: string; status: StepStatus; ms: number }[] = [];
+	const started = new Map<Step, Promise<void>>();
+
+	const finish = (step: Step, status: StepStatus, ms: number) => {
+		report.push({ id: step.id, status, ms });
+		onEvent({ type: 'step-finished', id: step.id, title: step.title, status, ms });
+	};
+	const run = async (step: Step) => {
+		const start = performance.now();
+		onEvent({ type: 'step-started', id: step.id, title: step.title });
+		const log = openLog(execution.logs, step);
+		const warn = (warning: Diagnostic) => {
+			warnings.push(warning);
+			onEvent({ type: 'warning', diagnostic: warning });
+		};
+		try {
+			await store.ensure(kindOf(step.id), step.key, (out) =>
+				step.run(stepContext(step, out, log, warn, { ...execution, signal })),
+			);
+			finish(step, 'ran', performance.now() - start);
+		} catch (error) {
+			finish(step, signal.aborted ? 'cancelled' : 'failed', performance.now() - start);
+			failure.abort();
+			throw error;
+		} finally {
+			log.close();
+		}
+	};
+	const get = (step: Step): Promise<void> => {
+		const running = started.get(step);
+		if (running) return running;
+		const promise = (async () => {
+			if (isStored(step, store)) return finish(step, 'cached', 0);
+			await Promise.all(step.needs.map(get));
+			await limit(async () => {
+				if (!signal.aborted) await run(step);
+			});
+		})();
+		started.set(step, promise);
+		return promise;
+	};
+
+	const results = await Promise.allSettled(goals.map(get));
+	const failed = results.find((result) => result.status === 'rejected');
+	if (failed) {
+		await Promise.allSettled(started.values());
+		throw failed.reason;
+	}
+	return { output: (step) => store.path(kindOf(step.id), step.key), steps: report, warnings };
+}
+
+/** A step's log file. */
+interface Log {
+	readonly path: string;
+	write(line: string): void;
+	close(): void;
+}
+
+function openLog(folder: string, step: Step): Log {
+	mkdirSync(folder, { recursive: true });
+	const path = join(folder, `${step.id.replaceAll(':', '-')}.log`);
+	const stream = createWriteStream(path);
+	return { path, write: (line) => stream.write(`${line}\n`), close: () => stream.end() };
+}
+
+function stepContext(
+	step: Step,
+	out: string,
+	log: Log,
+	warn: (warning: Diagnostic) => void,
+	execution: Execution,
+): StepContext {
+	const { store, machine, toolchain, jobs, signal, onEvent } = execution;
+	const write = (line: string) => {
+		log.write(line);
+		onEvent({ type: 'output', id: step.id, line });
+	};
+	const runOptions = { onLine: write, signal };
+	return {
+		out,
+		output: (need) => store.path(kindOf(need.id), need.key),
+		store,
+		machine,
+		toolchain,
+		jobs,
+		signal,
+		logPath: log.path,
+		log: write,
+		progress: (done, total) => onEvent({ type: 'progress', id: step.id, done, total }),
+		warn,
+		exec: (command) => machine.run(command, runOptions),
+		runOptions,
+	};
+}

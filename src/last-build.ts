@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canonical, sha256, sha256OfFile } from './cache/key.js';
+import type { Report } from './report.js';
+import type { SettledOptions } from './settle.js';
+
+/** What the last build of an output folder read and wrote, so that the next one can see at once that it has nothing to do. */
+interface LastBuild {
+	/** Options and program that made it. */
+	readonly made: string;
+	/** Absolute path → sha256 of each file that the build read beside CPython and toolchain; null where there was none. */
+	readonly inputs: Readonly<Record<string, string | null>>;
+	/** Path below the output folder → size and times. */
+	readonly outputs: Readonly<Record<string, string>>;
+	readonly report: Report;
+}
+
+/** The report of the last build, if it would be the same again: same options, same inputs, outputs untouched. */
+export function findUnchanged(options: SettledOptions): Report | undefined {
+	const last = readLastBuild(options);
+	if (!last || last.made !== madeBy(options)) return undefined;
+	for (const [path, hash] of Object.entries(last.inputs)) if (hashOf(path) !== hash) return undefined;
+	if (canonical(stampFiles(options.out)) !== canonical(last.outputs)) return undefined;
+	return last.report;
+}
+
+/** Whether the standard library in the output folder is as the last build left it. */
+export function isLibUntouched(options: SettledOptions): boolean {
+	const last = readLastBuild(options);
+	if (!last) return false;
+	const lib = (stamps: Readonly<Record<string, string>>) =>
+		Object.entries(stamps).filter(([path]) => path.startsWith('lib/'));
+	return canonical(lib(stampFiles(options.out))) === canonical(lib(last.outputs));
+}
+
+/** Records a finished build. */
+export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report): void {
+	const last: LastBuild = {
+		made: madeBy(options),
+		inputs: Object.fromEntries([...inputs].map((path) => [path, hashOf(path)])),
+		outputs: stampFiles(options.out),
+		report,
+	};
+	const file = recordFile(options);
+	mkdirSync(dirname(file), { recursive: true });
+	const arriving = `${file}.${process.pid}`;
+	writeFileSync(arriving, JSON.stringify(last));
+	renameSync(arriving, file);
+}
+
+/** Forgets the last build: while outputs are being exchanged they are those of no build. */
+export function forgetBuild(options: SettledOptions): void {
+	rmSync(recordFile(options), { force: true });
+}
+
+function readLastBuild(options: SettledOptions): LastBuild | undefined {
+	try {
+		return JSON.parse(readFileSync(recordFile(options), 'utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+/** One record for each output folder, beside the manifest. */
+function recordFile(options: SettledOptions): string {
+	return join(options.state, `last-build-${sha256(options.out).slice(0, 12)}.json`);
+}
+
+function madeBy(options: SettledOptions): string {
+	const program = statSync(fileURLToPath(import.meta.url));
+	const { manifest, toolchain, compiler, wasiSdk } = options;
+	return canonical({ manifest, toolchain, compiler, wasiSdk, program: `${program.size} ${program.mtimeMs}` });
+}
+
+function hashOf(path: string): string | null {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() ? sha256OfFile(path) : null;
+}
+
+/** Size and times of every file below a folder. */
+function stampFiles(folder: string): Record<string, string> {
+	const stamps: Record<string, string> = {};
+	const visit = (below: string) => {
+		for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+			const path = below === '' ? entry.name : `${below}/${entry.name}`;
+			if (entry.isDirectory()) visit(path);
+			else {
+				const stat = statSync(join(folder, path), { throwIfNoEntry: false });
+				stamps[path] = stat ? `${stat.size} ${stat.mtimeMs}` : 'gone';
+			}
+		}
+	};
+	if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) visit('');
+	return stamps;
+}

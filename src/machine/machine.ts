@@ -1,0 +1,39 @@
+/** A command line: the program and its arguments, never a shell string. */
+export interface Command {
+	readonly argv: readonly [string, ...string[]];
+	/** Absolute path of the working folder. */
+	readonly cwd: string;
+	/** The whole environment; nothing is inherited, so that a build does not depend on whose shell started it. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Text for the command's standard input; without it the input is empty. */
+	readonly input?: string;
+}
+
+/** How a command ended. */
+export interface CommandResult {
+	readonly exitCode: number;
+	readonly stdout: string;
+	/** Standard output and error, in the order in which they were written. */
+	readonly output: string;
+}
+
+/** What a caller wants to follow or to stop. */
+export interface RunOptions {
+	/** Receives each line of output while the command runs. */
+	readonly onLine?: ((line: string) => void) | undefined;
+	/** Ends the command and all its children. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** Where commands run. A step knows this interface only. */
+export interface Machine {
+	/** How many commands it can run side by side. */
+	readonly processors: number;
+	/** The search path that commands get. */
+	readonly path: string;
+	/**
+	 * Runs a command to its end, whatever its exit code.
+	 * @throws CpybuildError `toolchain/not-found` when there is no such program, `build/interrupted` when the signal ended it.
+	 */
+	run(command: Command, options?: RunOptions): Promise<CommandResult>;
+}

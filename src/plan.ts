@@ -1,0 +1,53 @@
+import type { Cpython } from './cpython/choose.js';
+import type { Files } from './generate/files.js';
+import type { Manifest } from './manifest/manifest.js';
+import { baseStep } from './steps/base/base.js';
+import { compileSteps } from './steps/compile.js';
+import { inittabStep } from './steps/inittab.js';
+import { linkStep } from './steps/link.js';
+import { sourceStep } from './steps/source.js';
+import { stdlibStep } from './steps/stdlib.js';
+import type { Step } from './steps/step.js';
+import { verifyStep } from './steps/verify.js';
+import type { Toolchain } from './toolchain/toolchain.js';
+
+/** The steps of a build, in reading order, and the ones whose outputs are published. */
+export interface Plan {
+	readonly steps: readonly Step[];
+	readonly link: Step;
+	readonly stdlib: Step;
+	readonly verify: Step;
+}
+
+/** What a plan is made of. */
+export interface PlanInput {
+	readonly manifest: Manifest;
+	readonly cpython: Cpython;
+	readonly generated: Files;
+	readonly toolchain: Toolchain;
+	readonly seed: boolean;
+	/** Stands in for python.org. */
+	readonly mirror: string | undefined;
+}
+
+/**
+ * Lays out the build:
+ *
+ *     source ─► base ─┬─► stdlib
+ *                     ├─► compile:… ─┬─► link ─► verify
+ *                     └─► inittab ───┘
+ */
+export function makePlan({ manifest, cpython, generated, toolchain, seed, mirror }: PlanInput): Plan {
+	const source = sourceStep(cpython, { span: manifest.python.span, mirror });
+	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, seed });
+	const stdlib = stdlibStep(source, base, cpython);
+	const steps = compileSteps({ manifest, generated, toolchain, base });
+	const moduleOf = (step: Step) => manifest.modules.find(({ name }) => step.id === `compile:${name}`);
+	const compiled = steps.map((step) => ({ step, module: moduleOf(step) }));
+	const names = steps.map((step) => step.id.slice('compile:'.length));
+	const inittab = inittabStep(base, toolchain, names);
+	const needs = { base, inittab, compiled };
+	const link = linkStep(needs, manifest, toolchain);
+	const verify = verifyStep(link, needs, manifest);
+	return { steps: [source, base, stdlib, ...steps, inittab, link, verify], link, stdlib, verify };
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { sha256OfLargeFile } from '../cache/key.js';
+import type { Store } from '../cache/store.js';
+import type { CpythonSource } from '../cpython/choose.js';
+import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
+import type { Machine } from '../machine/machine.js';
+import { downloadFromDebian } from './debian.js';
+import { download, Unavailable } from './download.js';
+
+/** What fetching needs from its surroundings. */
+export interface FetchContext {
+	readonly store: Store;
+	readonly machine: Machine;
+	readonly log: (line: string) => void;
+	readonly signal?: AbortSignal | undefined;
+	/** Serves python.org's files in its place: its URL without a final slash. */
+	readonly mirror?: string | undefined;
+	readonly span?: Diagnostic['span'];
+}
+
+type Remote = Exclude<CpythonSource, { kind: 'path' }>;
+
+/**
+ * The path of a source tarball whose hash is right: from the cache, else from its URL, else from Debian.
+ * @throws CpybuildError `toolchain/source-not-found` with what each source answered; `toolchain/source-hash-mismatch`.
+ */
+export async function fetchTarball(source: Remote, context: FetchContext): Promise<string> {
+	const { url, sha256 } = source.kind === 'pinned' ? source.pin : source;
+	const folder = join(context.store.root, 'downloads', sha256);
+	const kept = join(folder, basename(new URL(url).pathname));
+	if (existsSync(kept)) {
+		if ((await sha256OfLargeFile(kept)) === sha256) return kept;
+		context.log(`the cached ${basename(kept)} is damaged; fetching it again`);
+		await rm(kept, { force: true });
+	}
+	return context.store.scratch(async (scratch) => {
+		const arriving = join(scratch, 'arriving');
+		await arrive(source, scratch, arriving, context);
+		await mkdir(folder, { recursive: true });
+		await rename(arriving, kept);
+		return kept;
+	});
+}
+
+async function arrive(source: Remote, scratch: string, to: string, context: FetchContext): Promise<void> {
+	const { url, sha256 } = source.kind === 'pinned' ? source.pin : source;
+	const from = context.mirror ? url.replace('https://www.python.org', context.mirror) : url;
+	const attempts: (() => Promise<void>)[] = [
+		() => {
+			context.log(`trying ${from}`);
+			return download({ url: from, sha256, ...(context.span && { span: context.span }) }, to, context.signal);
+		},
+	];
+	if (source.kind === 'pinned') {
+		attempts.push(() => {
+			context.log(`trying Debian's source package ${source.pin.debianSource}`);
+			const options = { onLine: context.log, signal: context.signal };
+			return downloadFromDebian(context.machine, source.pin, scratch, to, options);
+		});
+	}
+	const answers: string[] = [];
+	for (const attempt of attempts) {
+		try {
+			await attempt();
+			return;
+		} catch (error) {
+			if (!(error instanceof Unavailable)) throw error;
+			context.log(error.message);
+			answers.push(error.message);
+		}
+	}
+	fail({
+		code: 'toolchain/source-not-found',
+		message: `the source of CPython could not be fetched from any of ${attempts.length} places`,
+		...(context.span && { span: context.span }),
+		hint: 'connect to the network, or name a tarball of your own: python: { version: "…", source: { path: "Python-….tar.xz" } }',
+		details: answers,
+	});
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Json, type Key, keyOf } from '../../cache/key.js';
+import type { Cpython } from '../../cpython/choose.js';
+import { packageFolder } from '../../cpython/package-folder.js';
+import type { BuildSettings } from '../../manifest/manifest.js';
+import { requireSuccess } from '../command-failure.js';
+import type { StepContext } from '../step.js';
+import { BUILD_PYTHON, COMMANDS, type Workspace } from './workspace.js';
+
+/** What configure is told. */
+export interface Configuring {
+	readonly cpython: Cpython;
+	readonly settings: BuildSettings;
+	/** Whether known answers may be used. */
+	readonly seed: boolean;
+	/** The folder name of the shipped seed that fits the toolchain's C library, if there is one. */
+	readonly libc: Json;
+}
+
+/**
+ * Any system will do as long as it is not the target's: nothing is built for it. A fixed name keeps CPython's
+ * record of its configuration the same on all machines.
+ */
+const BUILD_TRIPLE = 'x86_64-pc-linux-gnu';
+
+/** Arguments of configure for a manifest's settings. */
+export function configureArguments(cpython: Cpython, settings: BuildSettings): readonly string[] {
+	return [
+		'--prefix=/',
+		`--host=${cpython.recipe.triple}`,
+		`--build=${BUILD_TRIPLE}`,
+		`--with-build-python=${BUILD_PYTHON}`,
+		'--config-cache',
+		'--disable-test-modules',
+		'--with-ensurepip=no',
+		// Off by default for WASI; it makes Python code some 7 % faster.
+		'--with-pymalloc',
+		...(settings.pydebug ? ['--with-pydebug'] : []),
+	];
+}
+
+/**
+ * Configures CPython in the workspace. Nearly all of configure's time goes into some 700 runs of the compiler,
+ * whose answers depend on compiler and C library alone; so they are kept, and the next run starts from them.
+ */
+export async function configure(workspace: Workspace, configuring: Configuring, context: StepContext): Promise<void> {
+	const { cpython, settings, seed } = configuring;
+	const cache = join(workspace.build, 'config.cache');
+	const kept = keyOf('seed', { version: cpython.version, libc: configuring.libc, pydebug: settings.pydebug }, {});
+	const known = seed ? findSeed(kept, cpython, configuring.libc, context) : undefined;
+	if (known) {
+		context.log(`configure starts from ${known}`);
+		await copyFile(known, cache);
+	}
+	const argv = ['sh', '../source/configure', ...configureArguments(cpython, settings)] as const;
+	const result = await context.exec({
+		argv,
+		cwd: workspace.build,
+		env: {
+			...workspace.environment,
+			CC: COMMANDS.clang,
+			CPP: `${COMMANDS.clang} -E`,
+			CXX: 'false',
+			AR: COMMANDS['llvm-ar'],
+			RANLIB: COMMANDS['llvm-ranlib'],
+			CFLAGS: cpython.recipe.cflags.join(' '),
+			CONFIG_SITE: `../source/${cpython.recipe.configSite}`,
+			HOSTRUNNER: 'cpybuild-run',
+			// Else the machine's own ncurses and uuid would leak into the build.
+			PKG_CONFIG: 'false',
+			PKG_CONFIG_PATH: '',
+			PKG_CONFIG_LIBDIR: '',
+		},
+	});
+	requireSuccess({
+		purpose: `configure CPython ${cpython.version}`,
+		argv,
+		result,
+		logPath: context.logPath,
+		hint: known ? 'run it again with --no-seed; if that works, report it' : 'config.log is at the end of the full log',
+	});
+	if (!known) {
+		const answers = portableAnswers(await readFile(cache, 'utf8'));
+		await context.store.ensure('seed', kept, (folder) => writeFile(join(folder, 'config.cache'), answers));
+	}
+}
+
+/** The answers of an earlier run with the same version and C library, else those that cpybuild ships. */
+function findSeed(kept: Key, cpython: Cpython, libc: Json, context: StepContext): string | undefined {
+	const earlier = join(context.store.path('seed', kept), 'config.cache');
+	if (existsSync(earlier)) return earlier;
+	if (typeof libc !== 'string') return undefined;
+	const shipped = join(packageFolder(), 'seeds', `${cpython.version}-${libc.slice(0, 16)}.cache`);
+	return existsSync(shipped) ? shipped : undefined;
+}
+
+/** Leaves out answers that are paths and settings of one machine; another toolchain's path would end in "cached CC is different". */
+export function portableAnswers(cache: string): string {
+	return cache
+		.split('\n')
+		.filter((line) => !/^ac_cv_(env_|path_|prog_(AR|CC|CPP|CXX|PKG_CONFIG|PYTHON_FOR_REGEN|ac_ct_\w+)\b)/.test(line))
+		.filter((line) => !/^(#|$)/.test(line))
+		.concat('')
+		.join('\n');
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256OfFile } from '../cache/key.js';
+import type { Manifest, Module } from '../manifest/manifest.js';
+import type { Toolchain } from '../toolchain/toolchain.js';
+import { type BaseLink, LINK_FILE } from './base/harvest.js';
+import { requireSuccess } from './command-failure.js';
+import { objectFiles } from './compile.js';
+import { makeStep } from './make-step.js';
+import type { Step } from './step.js';
+
+/** The steps whose objects are linked. */
+export interface LinkNeeds {
+	readonly base: Step;
+	readonly inittab: Step;
+	/** Compile steps, each with its module; the support code has none. */
+	readonly compiled: readonly { readonly step: Step; readonly module: Module | undefined }[];
+}
+
+/** Links python.wasm by calling the linker itself: the wasm clang could not, and clang would run any `wasm-opt` on the path. */
+export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manifest, toolchain: Toolchain): Step {
+	const { memory, stack, debug } = manifest.build;
+	const libraries = manifest.modules.flatMap((module) => (module.kind === 'native' ? module.libs : []));
+	const flags = [
+		'-m',
+		'wasm32',
+		// Host functions have no definition. What else is undefined shows as an import, which verify refuses.
+		'--allow-undefined',
+		'-z',
+		`stack-size=${stack}`,
+		'--stack-first',
+		`--initial-memory=${memory.initial}`,
+		`--max-memory=${memory.max}`,
+		...(debug ? [] : ['--strip-all']),
+	];
+	return makeStep({
+		id: 'link',
+		title: 'link python.wasm',
+		needs: [base, inittab, ...compiled.map(({ step }) => step)],
+		inputs: { toolchain: toolchain.identity, flags, libraries: libraries.map((path) => sha256OfFile(path)) },
+		run: async (context) => {
+			const folder = context.output(base);
+			const link: BaseLink = JSON.parse(await readFile(join(folder, LINK_FILE), 'utf8'));
+			const start = ['crt1-command.o', 'crt1.o']
+				.map((name) => join(toolchain.libraries, name))
+				.find((path) => existsSync(path));
+			const args = [
+				...flags,
+				`-L${toolchain.libraries}`,
+				start ?? 'crt1-command.o',
+				...link.objects.map((path) => join(folder, path)),
+				// Before libpython, so that the table of modules in there is not taken.
+				join(context.output(inittab), 'config.o'),
+				...compiled.flatMap(({ step, module }) => objectFiles(module, context.output(step))),
+				...libraries,
+				...link.libraries.map((word) => (word.startsWith('-') ? word : join(folder, word))),
+				'-lc',
+				toolchain.builtins,
+				'-o',
+				join(context.out, 'python.wasm'),
+			];
+			const result = await context.toolchain.run('wasm-ld', args, folder, context.runOptions);
+			requireSuccess({
+				purpose: 'link python.wasm',
+				argv: ['wasm-ld', ...args],
+				result,
+				logPath: context.logPath,
+				code: 'build/link-failed',
+			});
+		},
+	});
+}

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyPatch, parsePatch } from 'diff';
+import { type Json, sha256, sha256OfFile } from '../cache/key.js';
+import type { Cpython } from '../cpython/choose.js';
+import { packageFolder } from '../cpython/package-folder.js';
+import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { fetchTarball } from '../source/tarball.js';
+import { unpackTarball } from '../source/unpack.js';
+import { makeStep } from './make-step.js';
+import type { Step, StepContext } from './step.js';
+
+/** What a build never reads of CPython's tree: half of its size. */
+const UNUSED = /^(Doc|PC|PCbuild|Lib\/(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3\/tests))\//;
+
+/** CPython's source tree, patched. */
+export function sourceStep(
+	cpython: Cpython,
+	where: { readonly span: Diagnostic['span']; readonly mirror?: string | undefined },
+): Step {
+	const patches = patchesOf(cpython.recipe.minor);
+	return makeStep({
+		id: 'source',
+		title: `get CPython ${cpython.version}`,
+		inputs: {
+			source: sourceIdentity(cpython.source),
+			patches: patches.map((path) => sha256OfFile(path)),
+		},
+		run: async (context) => {
+			await unpackSource(cpython, context, where);
+			if (!existsSync(join(context.out, 'configure'))) {
+				fail({
+					code: 'toolchain/source-not-cpython',
+					message: 'the source of CPython has no "configure" at its top',
+					...(where.span && { span: where.span }),
+					hint: 'name a release tarball, or an unpacked tree of one',
+				});
+			}
+			await requireVersion(cpython, context.out, where.span);
+			for (const patch of patches) await applyTo(context.out, patch);
+		},
+	});
+}
+
+function sourceIdentity(source: Cpython['source']): Json {
+	if (source.kind === 'pinned') return source.pin.sha256;
+	if (source.kind === 'url') return source.sha256;
+	return statSync(source.path).isDirectory() ? { tree: hashTree(source.path) } : sha256OfFile(source.path);
+}
+
+/** The hash of all files of a source tree that a build may read. */
+function hashTree(folder: string): string {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+		.filter((path) => !UNUSED.test(path) && !path.startsWith('.git/'))
+		.sort();
+	return sha256(files.map((path) => `${path}\0${sha256OfFile(join(folder, path))}\n`).join(''));
+}
+
+async function unpackSource(
+	cpython: Cpython,
+	context: StepContext,
+	where: { readonly span: Diagnostic['span']; readonly mirror?: string | undefined },
+): Promise<void> {
+	const { source } = cpython;
+	const keep = (path: string) => !UNUSED.test(path);
+	if (source.kind === 'path' && statSync(source.path).isDirectory()) {
+		await cp(source.path, context.out, {
+			recursive: true,
+			filter: (path) => keep(`${path.slice(source.path.length + 1)}/`) && keep(path.slice(source.path.length + 1)),
+		});
+		return;
+	}
+	const tarball =
+		source.kind === 'path'
+			? source.path
+			: await fetchTarball(source, { ...context, span: where.span, mirror: where.mirror });
+	context.log(`unpacking ${tarball}`);
+	await unpackTarball(tarball, context.out, keep);
+}
+
+/** A tarball that is not what the manifest says would be built by the wrong recipe. */
+async function requireVersion(cpython: Cpython, tree: string, span: Diagnostic['span']): Promise<void> {
+	const header = await readFile(join(tree, 'Include/patchlevel.h'), 'utf8');
+	const found = header.match(/#define PY_VERSION\s+"([^"]+)"/)?.[1];
+	if (found === cpython.version) return;
+	fail({
+		code: 'toolchain/source-version-mismatch',
+		message: `the source is CPython ${found}, not ${cpython.version}`,
+		...(span && { span }),
+		hint: `write version: "${found}", or name the source of ${cpython.version}`,
+	});
+}
+
+/** The patches that cpybuild carries for a minor, in order. */
+function patchesOf(minor: string): readonly string[] {
+	const folder = join(packageFolder(), 'cpython-patches', minor);
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder)
+		.filter((name) => name.endsWith('.patch'))
+		.sort()
+		.map((name) => join(folder, name));
+}
+
+async function applyTo(tree: string, patchFile: string): Promise<void> {
+	for (const patch of parsePatch(readFileSync(patchFile, 'utf8'))) {
+		const path = join(tree, patch.oldFileName?.replace(/^a\//, '') ?? '');
+		const patched = applyPatch(await readFile(path, 'utf8'), patch);
+		if (patched === false) {
+			fail({
+				code: 'build/patch-rejected',
+				message: `${patchFile} does not fit this CPython`,
+				hint: 'report it, with the version of CPython',
+			});
+		}
+		await writeFile(path, patched);
+	}
+}

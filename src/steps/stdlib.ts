@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256OfFile } from '../cache/key.js';
+import type { Cpython } from '../cpython/choose.js';
+import { packageFolder } from '../cpython/package-folder.js';
+import { requireSuccess } from './command-failure.js';
+import { makeStep } from './make-step.js';
+import type { Step, StepContext } from './step.js';
+
+/** Parts of the standard library that nobody runs in a sandbox: tests, and what needs a screen or a network installer. */
+const LEFT_OUT = /(^|\/)(test|tests|idlelib|idle_test|tkinter|turtledemo|ensurepip|__pycache__)(\/|$)|^turtle\.py$/;
+
+/** The standard library as python.wasm finds it: `lib/python3.13`, with bytecode made by the built interpreter itself. */
+export function stdlibStep(source: Step, base: Step, cpython: Cpython): Step {
+	const script = join(packageFolder(), 'templates/stdlib/compile.py');
+	return makeStep({
+		id: 'stdlib',
+		title: 'compile the standard library',
+		needs: [source, base],
+		inputs: { minor: cpython.recipe.minor, script: sha256OfFile(script) },
+		run: async (context) => {
+			const library = join(context.out, 'lib', `python${cpython.recipe.minor}`);
+			const from = join(context.output(source), 'Lib');
+			await cp(from, library, {
+				recursive: true,
+				filter: (path) => !LEFT_OUT.test(relative(from, path)),
+			});
+			const sysconfig = join(context.output(base), 'sysconfig');
+			await cp(sysconfig, library, { recursive: true });
+			// Without this folder the interpreter warns that it cannot find its platform dependent libraries.
+			await mkdir(join(library, 'lib-dynload'), { recursive: true });
+			await writeFile(
+				join(library, 'lib-dynload/README'),
+				'Nothing is loaded dynamically: all modules are in python.wasm.\n',
+			);
+			await compileAll(context, script, join(context.output(base), 'python.wasm'), library);
+			await copyLicenses(context, context.output(source), join(context.out, 'licenses'));
+		},
+	});
+}
+
+/** Compiles every module, with one interpreter per processor. */
+async function compileAll(context: StepContext, script: string, python: string, library: string): Promise<void> {
+	const guest = `/${relative(context.out, library)}`;
+	const modules = readdirSync(library, { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith('.py'))
+		.sort();
+	const hostrunner = fileURLToPath(new URL('../hostrunner/hostrunner.js', import.meta.url));
+	const program = await readFile(script, 'utf8');
+	const argv = [
+		process.execPath,
+		'--no-warnings',
+		'--stack-size=3900',
+		hostrunner,
+		python,
+		'-B',
+		'-c',
+		program,
+	] as const;
+	await Promise.all(
+		Array.from({ length: context.jobs }, async (_, share) => {
+			const mine = modules.filter((_, index) => index % context.jobs === share);
+			const result = await context.exec({
+				argv,
+				cwd: context.out,
+				env: {
+					CPYBUILD_MOUNTS: `/=${context.out}`,
+					CPYBUILD_ENV: JSON.stringify({ PYTHONHOME: '/', PYTHONHASHSEED: '0' }),
+				},
+				input: mine.map((path) => `${guest}/${path}\n`).join(''),
+			});
+			requireSuccess({
+				purpose: 'compile the standard library',
+				argv: ['python.wasm', script],
+				result,
+				logPath: context.logPath,
+			});
+		}),
+	);
+}
+
+/** The licences of CPython and of the libraries in its tree, and a note on the C library. */
+async function copyLicenses(context: StepContext, tree: string, to: string): Promise<void> {
+	await mkdir(to);
+	await cp(join(tree, 'LICENSE'), join(to, 'CPython.txt'));
+	await cp(join(tree, 'Modules/expat/COPYING'), join(to, 'expat.txt'));
+	await cp(join(packageFolder(), 'templates/licenses/README.md'), join(to, 'README.md'));
+}

@@ -1,0 +1,133 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
+import { coreType } from '../generate/abi/core.js';
+import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
+import { readArchive } from '../wasm/archive.js';
+import { type Import, parseModule } from '../wasm/module.js';
+import { listUndefinedFunctions } from '../wasm/object.js';
+import { formatExternType, formatFunctionType } from '../wasm/types.js';
+import { compareImports } from '../wasm/verify.js';
+import { type BaseLink, LINK_FILE } from './base/harvest.js';
+import { objectFiles } from './compile.js';
+import type { LinkNeeds } from './link.js';
+import { makeStep } from './make-step.js';
+import type { Step, StepContext } from './step.js';
+
+/** A host function with the module that offers it. */
+interface Declared {
+	readonly module: Module;
+	readonly function: HostFunction;
+}
+
+/** Names the file in which a verified module's own imports are kept. */
+export const WARNINGS_FILE = 'warnings.json';
+
+/** Compares the imports of the linked module with the manifest: nothing more, nothing else, nothing lost. */
+export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): Step {
+	const declared = manifest.modules.flatMap((module) =>
+		(module.kind === 'host' ? module.functions : module.imports).map((one): Declared => ({ module, function: one })),
+	);
+	const expected = declared.map(({ function: one }) => {
+		const { params, results } = coreType(one.signature);
+		return { module: one.importModule, name: one.importName, params, results };
+	});
+	return makeStep({
+		id: 'verify',
+		title: 'verify the imports',
+		needs: [link],
+		inputs: { expected: expected.map((one) => ({ ...one, params: [...one.params], results: [...one.results] })) },
+		run: async (context) => {
+			const wasm = parseModule(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
+			const difference = compareImports(wasm.imports, expected);
+			const declaredAs = (one: { readonly module: string; readonly name: string }) =>
+				declared.find(({ function: f }) => f.importModule === one.module && f.importName === one.name);
+			const problems: Diagnostic[] = [];
+			for (const found of difference.unexpected)
+				problems.push(unexpected(found, await referrers(found, needs, context)));
+			for (const { found, expected: wanted } of difference.mismatched) {
+				const where = await referrers(found, needs, context);
+				problems.push(mismatched(found, formatFunctionType(wanted), declaredAs(found), where));
+			}
+			for (const wanted of difference.missing) {
+				const lost = declaredAs(wanted);
+				if (lost) problems.push(missing(lost));
+			}
+			const errors = problems.filter((one) => one.severity === 'error');
+			if (errors.length > 0) throw new CpybuildError(errors);
+			for (const warning of problems) context.warn(warning);
+			await writeFile(join(context.out, WARNINGS_FILE), JSON.stringify(problems.map(({ message }) => message)));
+		},
+	});
+}
+
+function unexpected(found: Import, referredBy: string): Diagnostic {
+	const undefinedInC = found.module === 'env';
+	return diagnostic({
+		code: 'verify/import-unexpected',
+		message: undefinedInC
+			? `the function "${found.name}" is defined nowhere; ${referredBy}`
+			: `python.wasm imports "${found.module}.${found.name}", which the manifest does not declare; ${referredBy}`,
+		hint: undefinedInC
+			? 'link the library that defines it (libs:), or declare it as a host function of the module (imports:)'
+			: 'declare it in the manifest (functions: or imports:), or do not call it',
+		details: [`type ${formatExternType(found.type)}`],
+	});
+}
+
+function mismatched(found: Import, wanted: string, declared: Declared | undefined, referredBy: string): Diagnostic {
+	return diagnostic({
+		code: 'verify/import-type',
+		message: `python.wasm imports "${found.module}.${found.name}" as ${formatExternType(found.type)}, the manifest makes it ${wanted}; ${referredBy}`,
+		...(declared && { span: declared.function.signatureSpan }),
+		hint: 'call it through the generated header, whose declaration follows the signature',
+	});
+}
+
+/** A stub that lost its import is an error; a header's function that the C code does not use is only worth a remark. */
+function missing({ module, function: lost }: Declared): Diagnostic {
+	const name = `${lost.importModule}.${lost.importName}`;
+	if (module.kind === 'host') {
+		return diagnostic({
+			code: 'verify/import-missing',
+			message: `python.wasm does not import "${name}", which ${module.name}.c declares for ${module.name}.${lost.name}`,
+			span: lost.span,
+			hint: 'a C definition of the same symbol may have taken its place; look for it in your own modules and libraries',
+		});
+	}
+	return diagnostic({
+		code: 'verify/import-unused',
+		severity: 'warning',
+		message: `no C file of ${module.name} calls the import "${lost.name}"`,
+		span: lost.span,
+		hint: 'remove it from the manifest, or call it',
+	});
+}
+
+/** Which object files leave the symbol to others: `referenced by fast.o`. */
+async function referrers(wanted: Import, needs: LinkNeeds, context: StepContext): Promise<string> {
+	const found: string[] = [];
+	const search = (bytes: Uint8Array, name: string) => {
+		const refers = listUndefinedFunctions(bytes, name).some(
+			(one) => one.module === wanted.module && one.name === wanted.name,
+		);
+		if (refers) found.push(name);
+	};
+	for (const { step, module } of needs.compiled) {
+		for (const path of objectFiles(module, context.output(step)))
+			search(await readFile(path), `${module?.name ?? ''}: ${basename(path)}`.replace(/^: /, ''));
+		for (const path of module?.kind === 'native' ? module.libs : []) {
+			for (const member of readArchive(await readFile(path), path))
+				search(member.bytes, `${basename(path)}(${member.name})`);
+		}
+	}
+	if (found.length === 0) {
+		const base = context.output(needs.base);
+		const { libraries }: BaseLink = JSON.parse(await readFile(join(base, LINK_FILE), 'utf8'));
+		for (const path of libraries.filter((word) => word.endsWith('.a'))) {
+			for (const member of readArchive(await readFile(join(base, path)), path))
+				search(member.bytes, `${path}(${member.name})`);
+		}
+	}
+	return found.length > 0 ? `referenced by ${found.join(', ')}` : 'no object file of the link says so itself';
+}

@@ -1,0 +1,152 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { unpackTar } from 'modern-tar/fs';
+import { type Key, keyOf, sha256OfLargeFile } from '../cache/key.js';
+import type { Memo } from '../cache/memo.js';
+import type { Store } from '../cache/store.js';
+import { diagnostic } from '../diagnostics/diagnostic.js';
+import type { Machine } from '../machine/machine.js';
+import {
+	clangSuffixes,
+	findLlvm,
+	type NativeLlvm,
+	nativeToolchain,
+	probe,
+	type Sysroot,
+	shortVersion,
+} from './native-clang.js';
+import type { Resolving } from './resolving.js';
+import { TARGET } from './target.js';
+import type { Tool, Toolchain } from './toolchain.js';
+import { WasmClangPool } from './wasm-clang/pool.js';
+import { SOCKET_VARIABLE } from './wasm-clang/protocol.js';
+
+/** The npm package that carries a WASI sysroot, and clang and lld as WebAssembly. */
+export const EMBEDDED_PACKAGE = '@yowasp/clang';
+
+/** Folder of the embedded toolchain's package, if it is installed. */
+export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
+	const require = createRequire(import.meta.url);
+	try {
+		const folder = dirname(dirname(fileURLToPath(import.meta.resolve(EMBEDDED_PACKAGE))));
+		return { folder, version: require(join(folder, 'package.json')).version };
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * The embedded toolchain: the package's sysroot, with a clang of this machine where one works with it and is
+ * not refused, else with the package's own clang.
+ */
+export async function embeddedToolchain(resolving: Resolving): Promise<Toolchain | undefined> {
+	const found = findEmbeddedPackage();
+	if (!found) return undefined;
+	const { machine, store, memo, compiler } = resolving;
+	const tar = join(found.folder, 'gen/llvm-resources.tar');
+	const sysrootHash = await memo.remember('sha256', [tar], () => sha256OfLargeFile(tar));
+	const key = keyOf('sysroot', { tar: sysrootHash }, {});
+	const sysroot = await store.ensure('sysroot', key, (folder) => unpackSysroot(tar, folder));
+	const layout = {
+		libraries: join(sysroot, 'lib', TARGET),
+		builtins: join(sysroot, 'builtins/libclang_rt.builtins.a'),
+	};
+	if (compiler !== 'wasm') {
+		const native = await nativeCompiler(machine, store, memo, sysroot, layout, key);
+		if (native) {
+			return nativeToolchain(machine, native.llvm, native.sysroot, {
+				name: `embedded sysroot, ${shortVersion(native.llvm.version)}`,
+				identity: { sysroot: sysrootHash, compiler: native.llvm.version, sha256: native.llvm.sha256 },
+			});
+		}
+		if (compiler === 'native') return undefined;
+		resolving.warn(
+			diagnostic({
+				code: 'toolchain/slow-compiler',
+				severity: 'warning',
+				message:
+					'no clang of this machine works with the embedded sysroot, so clang runs as WebAssembly, some five times slower',
+				hint: 'install clang and lld 19 or newer for native speed',
+			}),
+		);
+	}
+	return wasmToolchain(found.version, sysrootHash, layout, machine.processors);
+}
+
+/** Takes C headers and libraries from the tar; C++ and clang's own headers are not needed. */
+async function unpackSysroot(tar: string, folder: string): Promise<void> {
+	const wanted = [`include/${TARGET}/`, `lib/${TARGET}/`, 'lib/wasm32-unknown-wasip1/'];
+	const unpack = unpackTar(folder, {
+		filter: ({ name }) => wanted.some((prefix) => name.startsWith(prefix)) && !name.includes('/c++'),
+	});
+	await pipeline(createReadStream(tar), unpack);
+	await cp(join(folder, 'lib/wasm32-unknown-wasip1'), join(folder, 'builtins'), { recursive: true });
+}
+
+async function nativeCompiler(
+	machine: Machine,
+	store: Store,
+	memo: Memo,
+	sysroot: string,
+	layout: Pick<Sysroot, 'libraries' | 'builtins'>,
+	sysrootKey: Key,
+): Promise<{ llvm: NativeLlvm; sysroot: Sysroot } | undefined> {
+	for (const suffix of clangSuffixes(machine.path)) {
+		const llvm = await findLlvm(machine, suffix, memo);
+		if (!llvm) continue;
+		const resources = await memo.remember('resource-dir', [llvm.programs.clang], async () => {
+			const { stdout } = await machine.run({ argv: [llvm.programs.clang, '-print-resource-dir'], cwd: '/', env: {} });
+			return stdout.trim();
+		});
+		if (!existsSync(join(resources, 'include'))) continue;
+		// clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none.
+		const key = keyOf('resource-dir', { resources }, { sysroot: sysrootKey });
+		const resourceDir = await store.ensure('resource-dir', key, async (folder) => {
+			await symlink(join(resources, 'include'), join(folder, 'include'));
+			await mkdir(join(folder, 'lib'));
+			await cp(join(sysroot, 'builtins'), join(folder, 'lib/wasm32-unknown-wasip1'), { recursive: true });
+		});
+		const flags = [`--target=${TARGET}`, `--sysroot=${sysroot}`, '-resource-dir', resourceDir];
+		const candidate = { ...layout, flags };
+		const result = await store.scratch((folder) => probe(machine, llvm, candidate, memo, folder));
+		if (result === 'ok') return { llvm, sysroot: candidate };
+	}
+	return undefined;
+}
+
+function wasmToolchain(
+	version: string,
+	sysroot: string,
+	layout: Pick<Toolchain, 'libraries' | 'builtins'>,
+	processors: number,
+): Toolchain {
+	const client = fileURLToPath(new URL('./wasm-clang/client.js', import.meta.url));
+	const tool = (name: Tool): readonly [string, ...string[]] => [process.execPath, client, name];
+	let pool: WasmClangPool | undefined;
+	return {
+		name: `embedded sysroot, clang ${version.split('-')[0]} as WebAssembly`,
+		identity: { sysroot, compiler: `${EMBEDDED_PACKAGE} ${version}` },
+		argv: {
+			clang: tool('clang'),
+			'wasm-ld': tool('wasm-ld'),
+			'llvm-ar': tool('llvm-ar'),
+			'llvm-ranlib': tool('llvm-ranlib'),
+		},
+		...layout,
+		run: async (name, args, cwd, options) => {
+			pool ??= new WasmClangPool(processors, 'short');
+			const answer = await pool.run({ tool: name, args, cwd, input: '' });
+			if (options?.onLine) for (const line of answer.output.split('\n')) options.onLine(line);
+			return answer;
+		},
+		openForMake: async () => {
+			pool ??= new WasmClangPool(processors, 'long');
+			return { [SOCKET_VARIABLE]: await pool.listen() };
+		},
+		close: async () => pool?.close(),
+	};
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ToolAnswer, ToolCall } from './protocol.js';
+
+/** A call without its number. */
+export type PoolCall = Omit<ToolCall, 'id'>;
+
+interface Waiting {
+	readonly call: ToolCall;
+	readonly resolve: (answer: ToolAnswer) => void;
+	readonly reject: (error: Error) => void;
+}
+
+/** Processes that keep the wasm clang loaded, and a queue of calls before them. */
+export class WasmClangPool {
+	readonly #size: number;
+	readonly #execArgv: readonly string[];
+	readonly #idle: ChildProcess[] = [];
+	readonly #all = new Set<ChildProcess>();
+	readonly #queue: Waiting[] = [];
+	#server: { readonly server: Server; readonly path: string; readonly folder: string } | undefined;
+	#calls = 0;
+
+	/**
+	 * @param tuning `short`: V8's baseline compiler alone, which starts in half the time and suits a few calls;
+	 *   `long`: the optimising compiler too, for hundreds of calls.
+	 */
+	constructor(size: number, tuning: 'short' | 'long') {
+		this.#size = size;
+		this.#execArgv = tuning === 'short' ? ['--liftoff-only'] : [];
+	}
+
+	/** Runs a call as soon as a process is free. */
+	run(call: PoolCall): Promise<ToolAnswer> {
+		return new Promise((resolve, reject) => {
+			this.#queue.push({ call: { ...call, id: this.#calls++ }, resolve, reject });
+			this.#next();
+		});
+	}
+
+	/** Listens for the client that configure and make call; returns the socket's path. */
+	async listen(): Promise<string> {
+		if (this.#server) return this.#server.path;
+		// A path of its own and not in the store: socket paths may have some 100 bytes only.
+		const folder = await mkdtemp(join(tmpdir(), 'cpybuild-'));
+		const path = join(folder, 'clang');
+		const server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket));
+		await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+		this.#server = { server, path, folder };
+		return path;
+	}
+
+	/** Ends all processes; calls under way are rejected. */
+	async close(): Promise<void> {
+		for (const child of this.#all) child.kill('SIGKILL');
+		for (const { reject } of this.#queue.splice(0)) reject(new Error('the wasm clang was closed'));
+		if (!this.#server) return;
+		this.#server.server.close();
+		await rm(this.#server.folder, { recursive: true, force: true });
+		this.#server = undefined;
+	}
+
+	#serve(socket: Socket): void {
+		const chunks: Buffer[] = [];
+		socket.on('data', (chunk) => chunks.push(chunk));
+		socket.on('error', () => socket.destroy());
+		socket.on('end', () => {
+			const call: PoolCall = JSON.parse(Buffer.concat(chunks).toString());
+			this.run(call).then(
+				(answer) => socket.end(JSON.stringify(answer)),
+				() => socket.destroy(),
+			);
+		});
+	}
+
+	#next(): void {
+		if (this.#queue.length === 0) return;
+		const child = this.#idle.pop() ?? (this.#all.size < this.#size ? this.#start() : undefined);
+		const waiting = child && this.#queue.shift();
+		if (!waiting) return;
+		const ended = (code: number | null) => {
+			waiting.reject(new Error(`the wasm clang ended with code ${code} during ${waiting.call.args.join(' ')}`));
+			this.#next();
+		};
+		child.once('exit', ended);
+		child.once('message', (answer: ToolAnswer) => {
+			child.off('exit', ended);
+			this.#idle.push(child);
+			waiting.resolve(answer);
+			this.#next();
+		});
+		child.send(waiting.call);
+	}
+
+	#start(): ChildProcess {
+		const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
+		const child = fork(worker, {
+			execArgv: ['--no-warnings', ...this.#execArgv],
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		this.#all.add(child);
+		child.once('exit', () => {
+			this.#all.delete(child);
+			const index = this.#idle.indexOf(child);
+			if (index >= 0) this.#idle.splice(index, 1);
+		});
+		return child;
+	}
+}
