@@ -27,13 +27,16 @@ export interface Surroundings {
 
 /** Decides about colours and displays from streams and environment variables. */
 export function openTerminal({ stdout, stderr, env, cwd, signal }: Surroundings): Terminal {
-	const dumb = env.TERM === 'dumb';
+	// Streams that are no terminals leave `isTTY` undefined, which others take for "find out yourself".
+	const isScreen = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && env.TERM !== 'dumb';
+	// A moving list shows nothing on a pseudo-terminal without a size, as containers have it.
+	const sized = stdout.rows !== 0;
 	return {
 		stdout,
 		stderr,
-		color: wantsColor(env) ?? (stdout.isTTY && !dumb),
-		errorColor: wantsColor(env) ?? (stderr.isTTY && !dumb),
-		interactive: stdout.isTTY && !dumb && !isSet(env.CI),
+		color: wantsColor(env) ?? isScreen(stdout),
+		errorColor: wantsColor(env) ?? isScreen(stderr),
+		interactive: isScreen(stdout) && sized && !isSet(env.CI),
 		github: env.GITHUB_ACTIONS === 'true',
 		cwd,
 		signal,

@@ -33,7 +33,11 @@ function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => s
 			done();
 		},
 	});
-	// Displays use `write`, `isTTY` and the size of a real one.
-	const screen = Object.assign(stream, { isTTY, columns: 100, rows: 40 }) as unknown as NodeJS.WriteStream;
+	// As in Node, a stream that is no terminal does not say so. Displays use `write`, `isTTY` and the size of a real one.
+	const screen = Object.assign(stream, {
+		isTTY: isTTY || undefined,
+		columns: 100,
+		rows: 40,
+	}) as unknown as NodeJS.WriteStream;
 	return { stream: screen, text: () => text };
 }
