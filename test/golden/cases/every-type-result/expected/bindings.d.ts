@@ -2,43 +2,43 @@
 
 /** What the host implements: one member per Python module that calls the host. */
 export interface Host {
-	/** Python module `kinds`. */
-	readonly kinds: Kinds;
+	/** Python module `results`. */
+	readonly results: Results;
 	/** Python module `native`. */
 	readonly native: Native;
 }
 
-/** The host functions of Python module `kinds`. */
-export interface Kinds {
-	/** `kinds.give_bool`: `func() -> bool` */
+/** The host functions of Python module `results`. */
+export interface Results {
+	/** `results.give_bool`: `func() -> bool` */
 	giveBool(): boolean;
-	/** `kinds.give_s8`: `func() -> s8` */
+	/** `results.give_s8`: `func() -> s8` */
 	giveS8(): number;
-	/** `kinds.give_s16`: `func() -> s16` */
+	/** `results.give_s16`: `func() -> s16` */
 	giveS16(): number;
-	/** `kinds.give_s32`: `func() -> s32` */
+	/** `results.give_s32`: `func() -> s32` */
 	giveS32(): number;
-	/** `kinds.give_s64`: `func() -> s64` */
+	/** `results.give_s64`: `func() -> s64` */
 	giveS64(): bigint;
-	/** `kinds.give_u8`: `func() -> u8` */
+	/** `results.give_u8`: `func() -> u8` */
 	giveU8(): number;
-	/** `kinds.give_u16`: `func() -> u16` */
+	/** `results.give_u16`: `func() -> u16` */
 	giveU16(): number;
-	/** `kinds.give_u32`: `func() -> u32` */
+	/** `results.give_u32`: `func() -> u32` */
 	giveU32(): number;
-	/** `kinds.give_u64`: `func() -> u64` */
+	/** `results.give_u64`: `func() -> u64` */
 	giveU64(): bigint;
-	/** `kinds.give_f32`: `func() -> f32` */
+	/** `results.give_f32`: `func() -> f32` */
 	giveF32(): number;
-	/** `kinds.give_f64`: `func() -> f64` */
+	/** `results.give_f64`: `func() -> f64` */
 	giveF64(): number;
-	/** `kinds.give_char`: `func() -> char` */
+	/** `results.give_char`: `func() -> char` */
 	giveChar(): string;
-	/** `kinds.give_string`: `func() -> string` */
+	/** `results.give_string`: `func() -> string` */
 	giveString(): string;
-	/** `kinds.give_bytes`: `func() -> list<u8>` */
+	/** `results.give_bytes`: `func() -> list<u8>` */
 	giveBytes(): Uint8Array;
-	/** `kinds.give_nothing`: `func()` */
+	/** `results.give_nothing`: `func()` */
 	giveNothing(): void;
 }
 
@@ -80,7 +80,7 @@ export interface Native {
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
 	readonly imports: {
-		readonly kinds: {
+		readonly results: {
 			readonly give_bool: () => number;
 			readonly give_s8: () => number;
 			readonly give_s16: () => number;

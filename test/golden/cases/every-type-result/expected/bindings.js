@@ -3,185 +3,185 @@
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(host) {
 	checkHost(host, {
-		kinds: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
+		results: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
 		native: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
 	});
-	const { kinds, native } = host;
+	const { results, native } = host;
 	const guest = createGuest();
 	return {
 		imports: {
-			kinds: {
+			results: {
 				give_bool: () => {
 					let result;
 					try {
-						result = kinds.giveBool();
+						result = results.giveBool();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_bool');
+						raise(guest, error, 'results.give_bool');
 						return 0;
 					}
 					if (typeof result === 'boolean') return result ? 1 : 0;
-					reject(guest, 'kinds.give_bool', result, 'a bool (boolean)');
+					reject(guest, 'results.give_bool', result, 'a bool (boolean)');
 					return 0;
 				},
 				give_s8: () => {
 					let result;
 					try {
-						result = kinds.giveS8();
+						result = results.giveS8();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s8');
+						raise(guest, error, 'results.give_s8');
 						return 0;
 					}
 					if (typeof result === 'number' && ((result << 24) >> 24) === result) return result;
-					reject(guest, 'kinds.give_s8', result, 'an s8', 'number');
+					reject(guest, 'results.give_s8', result, 'an s8', 'number');
 					return 0;
 				},
 				give_s16: () => {
 					let result;
 					try {
-						result = kinds.giveS16();
+						result = results.giveS16();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s16');
+						raise(guest, error, 'results.give_s16');
 						return 0;
 					}
 					if (typeof result === 'number' && ((result << 16) >> 16) === result) return result;
-					reject(guest, 'kinds.give_s16', result, 'an s16', 'number');
+					reject(guest, 'results.give_s16', result, 'an s16', 'number');
 					return 0;
 				},
 				give_s32: () => {
 					let result;
 					try {
-						result = kinds.giveS32();
+						result = results.giveS32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s32');
+						raise(guest, error, 'results.give_s32');
 						return 0;
 					}
 					if (typeof result === 'number' && (result | 0) === result) return result;
-					reject(guest, 'kinds.give_s32', result, 'an s32', 'number');
+					reject(guest, 'results.give_s32', result, 'an s32', 'number');
 					return 0;
 				},
 				give_s64: () => {
 					let result;
 					try {
-						result = kinds.giveS64();
+						result = results.giveS64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s64');
+						raise(guest, error, 'results.give_s64');
 						return 0n;
 					}
 					if (typeof result === 'bigint' && BigInt.asIntN(64, result) === result) return result;
-					reject(guest, 'kinds.give_s64', result, 'an s64 (bigint)', 'bigint');
+					reject(guest, 'results.give_s64', result, 'an s64 (bigint)', 'bigint');
 					return 0n;
 				},
 				give_u8: () => {
 					let result;
 					try {
-						result = kinds.giveU8();
+						result = results.giveU8();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u8');
+						raise(guest, error, 'results.give_u8');
 						return 0;
 					}
 					if (typeof result === 'number' && (result & 0xff) === result) return result;
-					reject(guest, 'kinds.give_u8', result, 'a u8', 'number');
+					reject(guest, 'results.give_u8', result, 'a u8', 'number');
 					return 0;
 				},
 				give_u16: () => {
 					let result;
 					try {
-						result = kinds.giveU16();
+						result = results.giveU16();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u16');
+						raise(guest, error, 'results.give_u16');
 						return 0;
 					}
 					if (typeof result === 'number' && (result & 0xffff) === result) return result;
-					reject(guest, 'kinds.give_u16', result, 'a u16', 'number');
+					reject(guest, 'results.give_u16', result, 'a u16', 'number');
 					return 0;
 				},
 				give_u32: () => {
 					let result;
 					try {
-						result = kinds.giveU32();
+						result = results.giveU32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u32');
+						raise(guest, error, 'results.give_u32');
 						return 0;
 					}
 					if (typeof result === 'number' && (result >>> 0) === result) return result;
-					reject(guest, 'kinds.give_u32', result, 'a u32', 'number');
+					reject(guest, 'results.give_u32', result, 'a u32', 'number');
 					return 0;
 				},
 				give_u64: () => {
 					let result;
 					try {
-						result = kinds.giveU64();
+						result = results.giveU64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u64');
+						raise(guest, error, 'results.give_u64');
 						return 0n;
 					}
 					if (typeof result === 'bigint' && BigInt.asUintN(64, result) === result) return result;
-					reject(guest, 'kinds.give_u64', result, 'a u64 (bigint)', 'bigint');
+					reject(guest, 'results.give_u64', result, 'a u64 (bigint)', 'bigint');
 					return 0n;
 				},
 				give_f32: () => {
 					let result;
 					try {
-						result = kinds.giveF32();
+						result = results.giveF32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_f32');
+						raise(guest, error, 'results.give_f32');
 						return 0;
 					}
 					if (typeof result === 'number' && (Number.isFinite(Math.fround(result)) || !Number.isFinite(result))) return Math.fround(result);
-					reject(guest, 'kinds.give_f32', result, 'an f32 (number)', 'number');
+					reject(guest, 'results.give_f32', result, 'an f32 (number)', 'number');
 					return 0;
 				},
 				give_f64: () => {
 					let result;
 					try {
-						result = kinds.giveF64();
+						result = results.giveF64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_f64');
+						raise(guest, error, 'results.give_f64');
 						return 0;
 					}
 					if (typeof result === 'number') return result;
-					reject(guest, 'kinds.give_f64', result, 'an f64 (number)');
+					reject(guest, 'results.give_f64', result, 'an f64 (number)');
 					return 0;
 				},
 				give_char: () => {
 					let result;
 					try {
-						result = kinds.giveChar();
+						result = results.giveChar();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_char');
+						raise(guest, error, 'results.give_char');
 						return 0;
 					}
-					return lowerChar(guest, 'kinds.give_char', result);
+					return lowerChar(guest, 'results.give_char', result);
 				},
 				give_string: (area) => {
 					let result;
 					try {
-						result = kinds.giveString();
+						result = results.giveString();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_string');
+						raise(guest, error, 'results.give_string');
 						return;
 					}
-					lowerString(guest, 'kinds.give_string', result, area);
+					lowerString(guest, 'results.give_string', result, area);
 				},
 				give_bytes: (area) => {
 					let result;
 					try {
-						result = kinds.giveBytes();
+						result = results.giveBytes();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_bytes');
+						raise(guest, error, 'results.give_bytes');
 						return;
 					}
-					lowerBytes(guest, 'kinds.give_bytes', result, area);
+					lowerBytes(guest, 'results.give_bytes', result, area);
 				},
 				give_nothing: () => {
 					let result;
 					try {
-						result = kinds.giveNothing();
+						result = results.giveNothing();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_nothing');
+						raise(guest, error, 'results.give_nothing');
 						return;
 					}
-					if (result !== undefined) rejectPromise(guest, 'kinds.give_nothing', result);
+					if (result !== undefined) rejectPromise(guest, 'results.give_nothing', result);
 				},
 			},
 			native: {
@@ -365,21 +365,21 @@ export function createBindings(host) {
 
 /** The imports that the bindings provide, to tell what a wasm module needs more. */
 export const IMPORTS = [
-	{ module: 'kinds', name: 'give_bool', python: 'kinds.give_bool', signature: 'func() -> bool' },
-	{ module: 'kinds', name: 'give_s8', python: 'kinds.give_s8', signature: 'func() -> s8' },
-	{ module: 'kinds', name: 'give_s16', python: 'kinds.give_s16', signature: 'func() -> s16' },
-	{ module: 'kinds', name: 'give_s32', python: 'kinds.give_s32', signature: 'func() -> s32' },
-	{ module: 'kinds', name: 'give_s64', python: 'kinds.give_s64', signature: 'func() -> s64' },
-	{ module: 'kinds', name: 'give_u8', python: 'kinds.give_u8', signature: 'func() -> u8' },
-	{ module: 'kinds', name: 'give_u16', python: 'kinds.give_u16', signature: 'func() -> u16' },
-	{ module: 'kinds', name: 'give_u32', python: 'kinds.give_u32', signature: 'func() -> u32' },
-	{ module: 'kinds', name: 'give_u64', python: 'kinds.give_u64', signature: 'func() -> u64' },
-	{ module: 'kinds', name: 'give_f32', python: 'kinds.give_f32', signature: 'func() -> f32' },
-	{ module: 'kinds', name: 'give_f64', python: 'kinds.give_f64', signature: 'func() -> f64' },
-	{ module: 'kinds', name: 'give_char', python: 'kinds.give_char', signature: 'func() -> char' },
-	{ module: 'kinds', name: 'give_string', python: 'kinds.give_string', signature: 'func() -> string' },
-	{ module: 'kinds', name: 'give_bytes', python: 'kinds.give_bytes', signature: 'func() -> list<u8>' },
-	{ module: 'kinds', name: 'give_nothing', python: 'kinds.give_nothing', signature: 'func()' },
+	{ module: 'results', name: 'give_bool', python: 'results.give_bool', signature: 'func() -> bool' },
+	{ module: 'results', name: 'give_s8', python: 'results.give_s8', signature: 'func() -> s8' },
+	{ module: 'results', name: 'give_s16', python: 'results.give_s16', signature: 'func() -> s16' },
+	{ module: 'results', name: 'give_s32', python: 'results.give_s32', signature: 'func() -> s32' },
+	{ module: 'results', name: 'give_s64', python: 'results.give_s64', signature: 'func() -> s64' },
+	{ module: 'results', name: 'give_u8', python: 'results.give_u8', signature: 'func() -> u8' },
+	{ module: 'results', name: 'give_u16', python: 'results.give_u16', signature: 'func() -> u16' },
+	{ module: 'results', name: 'give_u32', python: 'results.give_u32', signature: 'func() -> u32' },
+	{ module: 'results', name: 'give_u64', python: 'results.give_u64', signature: 'func() -> u64' },
+	{ module: 'results', name: 'give_f32', python: 'results.give_f32', signature: 'func() -> f32' },
+	{ module: 'results', name: 'give_f64', python: 'results.give_f64', signature: 'func() -> f64' },
+	{ module: 'results', name: 'give_char', python: 'results.give_char', signature: 'func() -> char' },
+	{ module: 'results', name: 'give_string', python: 'results.give_string', signature: 'func() -> string' },
+	{ module: 'results', name: 'give_bytes', python: 'results.give_bytes', signature: 'func() -> list<u8>' },
+	{ module: 'results', name: 'give_nothing', python: 'results.give_nothing', signature: 'func()' },
 	{ module: 'native', name: 'give_bool', python: 'native.give_bool', signature: 'func() -> bool' },
 	{ module: 'native', name: 'give_s8', python: 'native.give_s8', signature: 'func() -> s8' },
 	{ module: 'native', name: 'give_s16', python: 'native.give_s16', signature: 'func() -> s16' },

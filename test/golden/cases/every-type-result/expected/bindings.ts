@@ -2,43 +2,43 @@
 
 /** What the host implements: one member per Python module that calls the host. */
 export interface Host {
-	/** Python module `kinds`. */
-	readonly kinds: Kinds;
+	/** Python module `results`. */
+	readonly results: Results;
 	/** Python module `native`. */
 	readonly native: Native;
 }
 
-/** The host functions of Python module `kinds`. */
-export interface Kinds {
-	/** `kinds.give_bool`: `func() -> bool` */
+/** The host functions of Python module `results`. */
+export interface Results {
+	/** `results.give_bool`: `func() -> bool` */
 	giveBool(): boolean;
-	/** `kinds.give_s8`: `func() -> s8` */
+	/** `results.give_s8`: `func() -> s8` */
 	giveS8(): number;
-	/** `kinds.give_s16`: `func() -> s16` */
+	/** `results.give_s16`: `func() -> s16` */
 	giveS16(): number;
-	/** `kinds.give_s32`: `func() -> s32` */
+	/** `results.give_s32`: `func() -> s32` */
 	giveS32(): number;
-	/** `kinds.give_s64`: `func() -> s64` */
+	/** `results.give_s64`: `func() -> s64` */
 	giveS64(): bigint;
-	/** `kinds.give_u8`: `func() -> u8` */
+	/** `results.give_u8`: `func() -> u8` */
 	giveU8(): number;
-	/** `kinds.give_u16`: `func() -> u16` */
+	/** `results.give_u16`: `func() -> u16` */
 	giveU16(): number;
-	/** `kinds.give_u32`: `func() -> u32` */
+	/** `results.give_u32`: `func() -> u32` */
 	giveU32(): number;
-	/** `kinds.give_u64`: `func() -> u64` */
+	/** `results.give_u64`: `func() -> u64` */
 	giveU64(): bigint;
-	/** `kinds.give_f32`: `func() -> f32` */
+	/** `results.give_f32`: `func() -> f32` */
 	giveF32(): number;
-	/** `kinds.give_f64`: `func() -> f64` */
+	/** `results.give_f64`: `func() -> f64` */
 	giveF64(): number;
-	/** `kinds.give_char`: `func() -> char` */
+	/** `results.give_char`: `func() -> char` */
 	giveChar(): string;
-	/** `kinds.give_string`: `func() -> string` */
+	/** `results.give_string`: `func() -> string` */
 	giveString(): string;
-	/** `kinds.give_bytes`: `func() -> list<u8>` */
+	/** `results.give_bytes`: `func() -> list<u8>` */
 	giveBytes(): Uint8Array;
-	/** `kinds.give_nothing`: `func()` */
+	/** `results.give_nothing`: `func()` */
 	giveNothing(): void;
 }
 
@@ -80,7 +80,7 @@ export interface Native {
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
 	readonly imports: {
-		readonly kinds: {
+		readonly results: {
 			readonly give_bool: () => number;
 			readonly give_s8: () => number;
 			readonly give_s16: () => number;
@@ -133,185 +133,185 @@ export interface ImportEntry {
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(host: Host): Bindings {
 	checkHost(host, {
-		kinds: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
+		results: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
 		native: ['giveBool', 'giveS8', 'giveS16', 'giveS32', 'giveS64', 'giveU8', 'giveU16', 'giveU32', 'giveU64', 'giveF32', 'giveF64', 'giveChar', 'giveString', 'giveBytes', 'giveNothing'],
 	});
-	const { kinds, native } = host;
+	const { results, native } = host;
 	const guest = createGuest();
 	return {
 		imports: {
-			kinds: {
+			results: {
 				give_bool: (): number => {
 					let result: boolean;
 					try {
-						result = kinds.giveBool();
+						result = results.giveBool();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_bool');
+						raise(guest, error, 'results.give_bool');
 						return 0;
 					}
 					if (typeof result === 'boolean') return result ? 1 : 0;
-					reject(guest, 'kinds.give_bool', result, 'a bool (boolean)');
+					reject(guest, 'results.give_bool', result, 'a bool (boolean)');
 					return 0;
 				},
 				give_s8: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveS8();
+						result = results.giveS8();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s8');
+						raise(guest, error, 'results.give_s8');
 						return 0;
 					}
 					if (typeof result === 'number' && ((result << 24) >> 24) === result) return result;
-					reject(guest, 'kinds.give_s8', result, 'an s8', 'number');
+					reject(guest, 'results.give_s8', result, 'an s8', 'number');
 					return 0;
 				},
 				give_s16: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveS16();
+						result = results.giveS16();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s16');
+						raise(guest, error, 'results.give_s16');
 						return 0;
 					}
 					if (typeof result === 'number' && ((result << 16) >> 16) === result) return result;
-					reject(guest, 'kinds.give_s16', result, 'an s16', 'number');
+					reject(guest, 'results.give_s16', result, 'an s16', 'number');
 					return 0;
 				},
 				give_s32: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveS32();
+						result = results.giveS32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s32');
+						raise(guest, error, 'results.give_s32');
 						return 0;
 					}
 					if (typeof result === 'number' && (result | 0) === result) return result;
-					reject(guest, 'kinds.give_s32', result, 'an s32', 'number');
+					reject(guest, 'results.give_s32', result, 'an s32', 'number');
 					return 0;
 				},
 				give_s64: (): bigint => {
 					let result: bigint;
 					try {
-						result = kinds.giveS64();
+						result = results.giveS64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_s64');
+						raise(guest, error, 'results.give_s64');
 						return 0n;
 					}
 					if (typeof result === 'bigint' && BigInt.asIntN(64, result) === result) return result;
-					reject(guest, 'kinds.give_s64', result, 'an s64 (bigint)', 'bigint');
+					reject(guest, 'results.give_s64', result, 'an s64 (bigint)', 'bigint');
 					return 0n;
 				},
 				give_u8: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveU8();
+						result = results.giveU8();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u8');
+						raise(guest, error, 'results.give_u8');
 						return 0;
 					}
 					if (typeof result === 'number' && (result & 0xff) === result) return result;
-					reject(guest, 'kinds.give_u8', result, 'a u8', 'number');
+					reject(guest, 'results.give_u8', result, 'a u8', 'number');
 					return 0;
 				},
 				give_u16: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveU16();
+						result = results.giveU16();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u16');
+						raise(guest, error, 'results.give_u16');
 						return 0;
 					}
 					if (typeof result === 'number' && (result & 0xffff) === result) return result;
-					reject(guest, 'kinds.give_u16', result, 'a u16', 'number');
+					reject(guest, 'results.give_u16', result, 'a u16', 'number');
 					return 0;
 				},
 				give_u32: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveU32();
+						result = results.giveU32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u32');
+						raise(guest, error, 'results.give_u32');
 						return 0;
 					}
 					if (typeof result === 'number' && (result >>> 0) === result) return result;
-					reject(guest, 'kinds.give_u32', result, 'a u32', 'number');
+					reject(guest, 'results.give_u32', result, 'a u32', 'number');
 					return 0;
 				},
 				give_u64: (): bigint => {
 					let result: bigint;
 					try {
-						result = kinds.giveU64();
+						result = results.giveU64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_u64');
+						raise(guest, error, 'results.give_u64');
 						return 0n;
 					}
 					if (typeof result === 'bigint' && BigInt.asUintN(64, result) === result) return result;
-					reject(guest, 'kinds.give_u64', result, 'a u64 (bigint)', 'bigint');
+					reject(guest, 'results.give_u64', result, 'a u64 (bigint)', 'bigint');
 					return 0n;
 				},
 				give_f32: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveF32();
+						result = results.giveF32();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_f32');
+						raise(guest, error, 'results.give_f32');
 						return 0;
 					}
 					if (typeof result === 'number' && (Number.isFinite(Math.fround(result)) || !Number.isFinite(result))) return Math.fround(result);
-					reject(guest, 'kinds.give_f32', result, 'an f32 (number)', 'number');
+					reject(guest, 'results.give_f32', result, 'an f32 (number)', 'number');
 					return 0;
 				},
 				give_f64: (): number => {
 					let result: number;
 					try {
-						result = kinds.giveF64();
+						result = results.giveF64();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_f64');
+						raise(guest, error, 'results.give_f64');
 						return 0;
 					}
 					if (typeof result === 'number') return result;
-					reject(guest, 'kinds.give_f64', result, 'an f64 (number)');
+					reject(guest, 'results.give_f64', result, 'an f64 (number)');
 					return 0;
 				},
 				give_char: (): number => {
 					let result: string;
 					try {
-						result = kinds.giveChar();
+						result = results.giveChar();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_char');
+						raise(guest, error, 'results.give_char');
 						return 0;
 					}
-					return lowerChar(guest, 'kinds.give_char', result);
+					return lowerChar(guest, 'results.give_char', result);
 				},
 				give_string: (area: number): void => {
 					let result: string;
 					try {
-						result = kinds.giveString();
+						result = results.giveString();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_string');
+						raise(guest, error, 'results.give_string');
 						return;
 					}
-					lowerString(guest, 'kinds.give_string', result, area);
+					lowerString(guest, 'results.give_string', result, area);
 				},
 				give_bytes: (area: number): void => {
 					let result: Uint8Array;
 					try {
-						result = kinds.giveBytes();
+						result = results.giveBytes();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_bytes');
+						raise(guest, error, 'results.give_bytes');
 						return;
 					}
-					lowerBytes(guest, 'kinds.give_bytes', result, area);
+					lowerBytes(guest, 'results.give_bytes', result, area);
 				},
 				give_nothing: (): void => {
 					let result: unknown;
 					try {
-						result = kinds.giveNothing();
+						result = results.giveNothing();
 					} catch (error) {
-						raise(guest, error, 'kinds.give_nothing');
+						raise(guest, error, 'results.give_nothing');
 						return;
 					}
-					if (result !== undefined) rejectPromise(guest, 'kinds.give_nothing', result);
+					if (result !== undefined) rejectPromise(guest, 'results.give_nothing', result);
 				},
 			},
 			native: {
@@ -495,21 +495,21 @@ export function createBindings(host: Host): Bindings {
 
 /** The imports that the bindings provide, to tell what a wasm module needs more. */
 export const IMPORTS: readonly ImportEntry[] = [
-	{ module: 'kinds', name: 'give_bool', python: 'kinds.give_bool', signature: 'func() -> bool' },
-	{ module: 'kinds', name: 'give_s8', python: 'kinds.give_s8', signature: 'func() -> s8' },
-	{ module: 'kinds', name: 'give_s16', python: 'kinds.give_s16', signature: 'func() -> s16' },
-	{ module: 'kinds', name: 'give_s32', python: 'kinds.give_s32', signature: 'func() -> s32' },
-	{ module: 'kinds', name: 'give_s64', python: 'kinds.give_s64', signature: 'func() -> s64' },
-	{ module: 'kinds', name: 'give_u8', python: 'kinds.give_u8', signature: 'func() -> u8' },
-	{ module: 'kinds', name: 'give_u16', python: 'kinds.give_u16', signature: 'func() -> u16' },
-	{ module: 'kinds', name: 'give_u32', python: 'kinds.give_u32', signature: 'func() -> u32' },
-	{ module: 'kinds', name: 'give_u64', python: 'kinds.give_u64', signature: 'func() -> u64' },
-	{ module: 'kinds', name: 'give_f32', python: 'kinds.give_f32', signature: 'func() -> f32' },
-	{ module: 'kinds', name: 'give_f64', python: 'kinds.give_f64', signature: 'func() -> f64' },
-	{ module: 'kinds', name: 'give_char', python: 'kinds.give_char', signature: 'func() -> char' },
-	{ module: 'kinds', name: 'give_string', python: 'kinds.give_string', signature: 'func() -> string' },
-	{ module: 'kinds', name: 'give_bytes', python: 'kinds.give_bytes', signature: 'func() -> list<u8>' },
-	{ module: 'kinds', name: 'give_nothing', python: 'kinds.give_nothing', signature: 'func()' },
+	{ module: 'results', name: 'give_bool', python: 'results.give_bool', signature: 'func() -> bool' },
+	{ module: 'results', name: 'give_s8', python: 'results.give_s8', signature: 'func() -> s8' },
+	{ module: 'results', name: 'give_s16', python: 'results.give_s16', signature: 'func() -> s16' },
+	{ module: 'results', name: 'give_s32', python: 'results.give_s32', signature: 'func() -> s32' },
+	{ module: 'results', name: 'give_s64', python: 'results.give_s64', signature: 'func() -> s64' },
+	{ module: 'results', name: 'give_u8', python: 'results.give_u8', signature: 'func() -> u8' },
+	{ module: 'results', name: 'give_u16', python: 'results.give_u16', signature: 'func() -> u16' },
+	{ module: 'results', name: 'give_u32', python: 'results.give_u32', signature: 'func() -> u32' },
+	{ module: 'results', name: 'give_u64', python: 'results.give_u64', signature: 'func() -> u64' },
+	{ module: 'results', name: 'give_f32', python: 'results.give_f32', signature: 'func() -> f32' },
+	{ module: 'results', name: 'give_f64', python: 'results.give_f64', signature: 'func() -> f64' },
+	{ module: 'results', name: 'give_char', python: 'results.give_char', signature: 'func() -> char' },
+	{ module: 'results', name: 'give_string', python: 'results.give_string', signature: 'func() -> string' },
+	{ module: 'results', name: 'give_bytes', python: 'results.give_bytes', signature: 'func() -> list<u8>' },
+	{ module: 'results', name: 'give_nothing', python: 'results.give_nothing', signature: 'func()' },
 	{ module: 'native', name: 'give_bool', python: 'native.give_bool', signature: 'func() -> bool' },
 	{ module: 'native', name: 'give_s8', python: 'native.give_s8', signature: 'func() -> s8' },
 	{ module: 'native', name: 'give_s16', python: 'native.give_s16', signature: 'func() -> s16' },
