@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { initProject } from '../../init.js';
 import type { ArgumentsOf } from '../options.js';
 import { shownPath } from '../summary.js';
@@ -14,15 +15,11 @@ export async function runInit({ operand, flags }: ArgumentsOf<'init'>, terminal:
 		'',
 		'Next:',
 		...(folder === '.' ? [] : [`  cd ${folder}`]),
-		...nextCommands.map((command) => `  ${command}`),
+		...(existsSync(join(operand, 'node_modules/cpybuild')) ? [] : ['  npm install --save-dev cpybuild']),
+		'  npx cpybuild build',
+		'  npx cpybuild run dist --host host.ts --dir .::/work:ro -- /work/hello.py',
 		'',
 	];
 	terminal.stdout.write(lines.join('\n'));
 	return 0;
 }
-
-const nextCommands = [
-	'npm install --save-dev cpybuild',
-	'npx cpybuild build',
-	'npx cpybuild run dist --host host.ts --dir .::/work:ro -- /work/hello.py',
-];

@@ -309,6 +309,16 @@ Next:
 		expect(await run('check', join(folder, 'new/project.yaml'))).toMatchObject({ code: 0 });
 	});
 
+	test('does not ask to install what is there', async () => {
+		await mkdir(join(folder, 'node_modules/cpybuild'), { recursive: true });
+		const { stdout } = await run('init', folder);
+		expect(stdout.slice(stdout.indexOf('Next:'))).toBe(`Next:
+  cd TMP
+  npx cpybuild build
+  npx cpybuild run dist --host host.ts --dir .::/work:ro -- /work/hello.py
+`);
+	});
+
 	test('overwrites nothing, and writes nothing then', async () => {
 		await writeFile(join(folder, 'host.ts'), 'mine\n');
 		expect(await run('init', folder)).toEqual({
@@ -328,7 +338,9 @@ Next:
 		expect((await run('init', folder, '--force')).code).toBe(0);
 		expect(await readFile(join(folder, 'host.ts'), 'utf8')).toBe(await readFile('templates/init/host.ts', 'utf8'));
 		expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe('{}\n');
-		expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('secret\nnode_modules/\n/dist/\n/generated/\n');
+		expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe(
+			'secret\nnode_modules/\n/.cpybuild/\n/dist/\n/generated/\n',
+		);
 	});
 
 	test('a folder that a file is in the way of is refused', async () => {
