@@ -79,7 +79,7 @@ function appended(path: string, { lineCount, lastLines }: SetupBootstrap, added:
 				lines: [
 					...lastLines.map((line) => ` ${line}`),
 					'+',
-					'+# modules of the host program',
+					'+# added by cpybuild',
 					...added.map((line) => `+${line}`),
 				],
 			},

@@ -9,7 +9,7 @@ import {
 	prototype,
 	recordDefinition,
 } from './import.js';
-import { cCommentText, cString } from './literal.js';
+import { cComment, cString } from './literal.js';
 import { cIdentifier } from './names.js';
 
 /** The header through which a native module's C code calls its host functions. */
@@ -28,7 +28,7 @@ function checkedImport(one: CImport): string {
 	return render(readTemplate('c/checked.h.in'), {
 		QUALIFIED: one.qualifiedName,
 		IMPORT: `${recordDefinition(one)}${importDeclaration(one, 'static inline')}`.trimEnd(),
-		DOC: cCommentText(one.function.doc ?? `Call ${one.qualifiedName} of the host.`),
+		DOC: cComment(one.function.doc ?? `Call ${one.qualifiedName} of the host.`),
 		PROTOTYPE: prototype(one.symbol.replace(/_raw$/, ''), [...one.params.flatMap(naturalParams), ...result]),
 		BODY: indent(statements(one).join('\n'), '    '),
 	});

@@ -52,9 +52,16 @@ export function withoutNul(text: string): string {
 export function cCommentText(text: string): string {
 	return text
 		.replaceAll(/\s+/g, ' ')
+		.trim()
 		.replaceAll('*/', '* /')
 		.replaceAll('/*', '/ *')
 		.replaceAll(replacedInComment, '\uFFFD');
+}
+
+/** A block comment of a text, broken at spaces to lines of at most 79 columns where it has spaces. */
+export function cComment(text: string): string {
+	const lines = cCommentText(text).match(/.{1,73}(?= |$)|[^ ]+/gu) ?? [];
+	return `/* ${lines.map((line) => line.trim()).join('\n   ')} */`;
 }
 
 /** The C expression of a default value. */

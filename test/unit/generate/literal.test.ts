@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { cAttributeString, cCommentText, cDefault, cLines, cString } from '../../../src/generate/c/literal.js';
+import {
+	cAttributeString,
+	cComment,
+	cCommentText,
+	cDefault,
+	cLines,
+	cString,
+} from '../../../src/generate/c/literal.js';
 import { pythonDocString, pythonLiteral, pythonString } from '../../../src/generate/python/literal.js';
 import { type } from './manifest.js';
 
@@ -31,6 +38,12 @@ describe('C', () => {
 
 	test('comments cannot be ended or nested', () => {
 		expect(cCommentText('a */ b /* c\nd\u202E')).toBe('a * / b / * c d\uFFFD');
+	});
+
+	test('long comments are broken at spaces', () => {
+		const word = 'x'.repeat(40);
+		expect(cComment(`${word} ${word} a b`)).toBe(`/* ${word}\n   ${word} a b */`);
+		expect(cComment(word + word)).toBe(`/* ${word}${word} */`);
 	});
 
 	test.each([

@@ -21,7 +21,7 @@ test.each(Object.keys(setupBootstraps))('the diff for %s appends to Setup.bootst
 	const patches = parsePatch(generate(manifest(modules, minor)).get('cpython.patch') ?? '');
 	const patch = patches.find((one) => one.oldFileName === 'a/Modules/Setup.bootstrap.in');
 	expect(patch && applyPatch(pristine, patch)).toBe(
-		`${pristine}\n# modules of the host program\n_cpybuild _cpybuild.c\nmain main_2.c\nMODULE_FAST_CFLAGS=-I$(srcdir)/Modules/fast-native\nfast fast_util.c $(MODULE_FAST_CFLAGS)\n`,
+		`${pristine}\n# added by cpybuild\n_cpybuild _cpybuild.c\nmain main_2.c\nMODULE_FAST_CFLAGS=-I$(srcdir)/Modules/fast-native\nfast fast_util.c $(MODULE_FAST_CFLAGS)\n`,
 	);
 });
 
