@@ -122,8 +122,11 @@ export class Namespace {
 		let place = this.locate(start);
 		let stat = this.stat(place);
 		for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-			if (stat === undefined) throw new WasiError(Errno.NOENT);
-			if (stat.kind !== 'directory') throw new WasiError(Errno.NOTDIR);
+			if (stat?.kind !== 'directory') {
+				// What another mount lacks is not told to who comes by a link.
+				if (links.some((link) => link.mount !== place.mount)) throw new WasiError(Errno.NOTCAPABLE);
+				throw new WasiError(stat === undefined ? Errno.NOENT : Errno.NOTDIR);
+			}
 			if (name === '..') {
 				const leaves = links.some((link) => link.relative && link.mount === place.mount && place.path === '');
 				if (leaves) throw new WasiError(Errno.NOTCAPABLE);

@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Errno, WasiError } from '../errno.js';
 import { nameOf, parentOf } from '../path.js';
@@ -27,44 +27,53 @@ const MAX_PINNED = 32;
 /** Linux: opens a directory only as a place. Node has no name for it. */
 const O_PATH = 0o10_000_000;
 
+/** A directory that is held open. */
+interface Pin {
+	readonly fd: number;
+	readonly device: bigint;
+	readonly inode: bigint;
+}
+
 /**
  * Linux. A directory is opened, the kernel is asked where the handle is, and names are looked up from the handle
  * (`/proc/self/fd/N/name`): the guarantee of openat, whatever other processes rename or link meanwhile. Handles are
- * kept, and the kernel is asked again each time.
+ * kept, and used again while their path leads to the same directory.
  */
 export function pinnedAnchors(root: string): Anchors {
 	const prefix = root === '/' ? '' : root;
-	const handles = new Map<string, number>();
+	const pins = new Map<string, Pin>();
 
-	const hostPath = (path: string): string => (path === '' ? root : `${prefix}/${path}`);
-
-	const drop = (path: string, fd: number): void => {
-		handles.delete(path);
+	const drop = (path: string, { fd }: Pin): void => {
+		pins.delete(path);
 		closeSync(fd);
 	};
 
-	const pin = (path: string): number => {
-		const expected = hostPath(path);
-		const fd = openSync(expected, O_PATH | constants.O_DIRECTORY);
-		if (readlinkSync(`/proc/self/fd/${fd}`) !== expected) {
+	const pin = (path: string, place: string): Pin => {
+		const fd = openSync(place, O_PATH | constants.O_DIRECTORY);
+		try {
+			if (readlinkSync(handlePath(fd)) !== place) throw new WasiError(Errno.LOOP);
+			const { dev, ino } = fstatSync(fd, { bigint: true });
+			const made = { fd, device: dev, inode: ino };
+			const [oldest] = pins;
+			if (pins.size >= MAX_PINNED && oldest !== undefined) drop(...oldest);
+			pins.set(path, made);
+			return made;
+		} catch (error) {
 			closeSync(fd);
-			throw new WasiError(Errno.LOOP);
+			throw error;
 		}
-		const [oldest] = handles;
-		if (handles.size >= MAX_PINNED && oldest !== undefined) drop(...oldest);
-		handles.set(path, fd);
-		return fd;
 	};
 
 	const directory = (path: string): string => {
-		const kept = handles.get(path);
+		const place = path === '' ? root : `${prefix}/${path}`;
+		const kept = pins.get(path);
 		if (kept !== undefined) {
-			const place = `/proc/self/fd/${kept}`;
-			if (readlinkSync(place) === hostPath(path)) return place;
+			const stat = lstatSync(place, { bigint: true, throwIfNoEntry: false });
+			if (stat?.ino === kept.inode && stat.dev === kept.device) return handlePath(kept.fd);
 			drop(path, kept);
 		}
 		checkNames(path);
-		return `/proc/self/fd/${pin(path)}`;
+		return handlePath(pin(path, place).fd);
 	};
 
 	return {
@@ -76,9 +85,13 @@ export function pinnedAnchors(root: string): Anchors {
 			return `${directory(parentOf(path))}/${name}`;
 		},
 		close() {
-			for (const [path, fd] of handles) drop(path, fd);
+			for (const [path, kept] of pins) drop(path, kept);
 		},
 	};
+}
+
+function handlePath(fd: number): string {
+	return `/proc/self/fd/${fd}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { BigIntStats, Dirent } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import type { FileKind, Stat, Times } from '../mount.js';
 
 /** What the guest sees of the host's facts of a file. */
@@ -16,7 +16,7 @@ export function toStat(stats: BigIntStats): Stat {
 }
 
 /** The kind of a file. A named pipe has no kind in WASI. */
-export function kindOf(file: BigIntStats | Dirent): FileKind {
+export function kindOf(file: BigIntStats): FileKind {
 	if (file.isFile()) return 'file';
 	if (file.isDirectory()) return 'directory';
 	if (file.isSymbolicLink()) return 'link';
@@ -35,13 +35,15 @@ export function hostTimes(times: Times, present: () => BigIntStats): [number | D
 }
 
 /**
- * Node takes seconds as a double and cuts them to microseconds, so the number has to be the one just above the
+ * Node takes seconds as a double and cuts the fraction to microseconds, so the number has to be one just above the
  * microsecond that is meant. Negative numbers would be taken for "now"; a Date before 1970 is not.
  */
 function hostTime(nanoseconds: bigint): number | Date {
 	if (nanoseconds < 0n) return new Date(Number(nanoseconds / 1_000_000n));
-	const microseconds = Number(nanoseconds / 1000n);
-	let seconds = microseconds / 1e6;
-	while (Math.floor(seconds * 1e6) < microseconds) seconds *= 1 + Number.EPSILON;
+	const microseconds = nanoseconds / 1000n;
+	const whole = Number(microseconds / 1_000_000n);
+	const fraction = Number(microseconds % 1_000_000n);
+	let seconds = whole + fraction / 1e6;
+	while ((seconds - whole) * 1e6 < fraction) seconds *= 1 + Number.EPSILON;
 	return seconds;
 }

@@ -13,7 +13,7 @@ import {
 	unlinkSync,
 } from 'node:fs';
 import { Errno, WasiError } from '../errno.js';
-import type { Mount, OpenMode } from '../mount.js';
+import type { DirectoryEntry, Mount, OpenMode } from '../mount.js';
 import { parentOf } from '../path.js';
 import { type Anchors, makeAnchors } from './anchors.js';
 import { onHost } from './host-error.js';
@@ -50,8 +50,13 @@ export function anchoredMount(anchors: Anchors, { writable = false, symlinks = f
 		},
 
 		list(path) {
-			const entries = onHost(() => readdirSync(anchors.directory(path), { withFileTypes: true }));
-			return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry), inode: 0n }));
+			return onHost(() => {
+				const folder = anchors.directory(path);
+				return readdirSync(folder).flatMap((name): DirectoryEntry[] => {
+					const stats = lstatSync(`${folder}/${name}`, { bigint: true, throwIfNoEntry: false });
+					return stats === undefined ? [] : [{ name, kind: kindOf(stats), inode: stats.ino }];
+				});
+			});
 		},
 
 		readLink: (path) => onHost(() => readlinkSync(anchors.entry(path))),
