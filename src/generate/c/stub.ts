@@ -23,7 +23,8 @@ export function cStub(module: HostModule, imports: readonly CImport[], header: s
 		FUNCTIONS: imports.map((one) => stubFunction(name, one)).join(''),
 		METHODS: imports.map((one) => methodEntry(stubName(name, one), one)).join('\n'),
 		MODULE: name,
-		DOC: cLines(withoutNul(module.doc ?? '')),
+		DOC: module.doc === undefined ? '' : `PyDoc_STRVAR(${name}__doc__,\n${cLines(withoutNul(module.doc))});\n`,
+		M_DOC: module.doc === undefined ? '' : `.m_doc = ${name}__doc__,`,
 		NAME: cString(module.name),
 	});
 }
@@ -141,7 +142,7 @@ function liftStatements(one: CImport): string {
 	if (one.result === undefined) {
 		return 'Py_NewRef(Py_None)';
 	}
-	const name = one.params.length === 0 ? cString(one.function.name) : 'function.name';
+	const name = cString(one.qualifiedName);
 	return `cpybuild_lift_${one.result.suffix}(${name}, ${one.returnPointer ? '&result' : 'result'})`;
 }
 

@@ -52,12 +52,12 @@ assert wrong.string("text") == "text" and wrong.bytes("bytes") == b"\0\xff" and 
 
 # The host breaks the ABI.
 bad = "the host returned from {}() what is not a valid {}"
-raises(SystemError, bad.format("u8", "u8"), raw.u8)
-raises(SystemError, bad.format("s16", "s16"), raw.s16)
-raises(SystemError, bad.format("char", "char"), raw.char, 0xD800)
-raises(SystemError, bad.format("char", "char"), raw.char, 0x110000)
-raises(SystemError, bad.format("beyond", "string"), raw.beyond)
-raises(SystemError, bad.format("bytes_beyond", "list<u8>"), raw.bytes_beyond)
+raises(SystemError, bad.format("raw.u8", "u8"), raw.u8)
+raises(SystemError, bad.format("raw.s16", "s16"), raw.s16)
+raises(SystemError, bad.format("raw.char", "char"), raw.char, 0xD800)
+raises(SystemError, bad.format("raw.char", "char"), raw.char, 0x110000)
+raises(SystemError, bad.format("raw.beyond", "string"), raw.beyond)
+raises(SystemError, bad.format("raw.bytes_beyond", "list<u8>"), raw.bytes_beyond)
 raises(UnicodeDecodeError, None, raw.utf8)
 assert raw.char(0x10FFFF) == "\U0010ffff"
 assert raw.bool() is True

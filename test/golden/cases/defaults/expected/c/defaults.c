@@ -270,7 +270,7 @@ defaults_texts_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         goto exit;
     }
-    answer = cpybuild_lift_string(function.name, &result);
+    answer = cpybuild_lift_string("defaults.texts", &result);
 
 exit:
     cpybuild_release(held);
@@ -339,7 +339,7 @@ defaults_some_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bytes(function.name, &result);
+    return cpybuild_lift_bytes("defaults.some", &result);
 }
 
 static PyMethodDef defaults_methods[] = {
@@ -354,9 +354,6 @@ static PyMethodDef defaults_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(defaults__doc__,
-"");
-
 static PyModuleDef_Slot defaults_slots[] = {
     {0, NULL}
 };
@@ -364,7 +361,6 @@ static PyModuleDef_Slot defaults_slots[] = {
 static struct PyModuleDef defaults_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "defaults",
-    .m_doc = defaults__doc__,
     .m_size = 0,
     .m_methods = defaults_methods,
     .m_slots = defaults_slots,

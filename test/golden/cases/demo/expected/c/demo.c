@@ -50,7 +50,7 @@ demo_bar_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s32(function.name, result);
+    return cpybuild_lift_s32("demo.bar", result);
 }
 
 /* import demo.fetch_page */
@@ -107,7 +107,7 @@ demo_fetch_page_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bytes(function.name, &result);
+    return cpybuild_lift_bytes("demo.fetch_page", &result);
 }
 
 static PyMethodDef demo_methods[] = {

@@ -688,9 +688,6 @@ static PyMethodDef kinds_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(kinds__doc__,
-"");
-
 static PyModuleDef_Slot kinds_slots[] = {
     {0, NULL}
 };
@@ -698,7 +695,6 @@ static PyModuleDef_Slot kinds_slots[] = {
 static struct PyModuleDef kinds_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "kinds",
-    .m_doc = kinds__doc__,
     .m_size = 0,
     .m_methods = kinds_methods,
     .m_slots = kinds_slots,

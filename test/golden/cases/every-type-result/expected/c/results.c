@@ -30,7 +30,7 @@ results_give_bool_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bool("give_bool", result);
+    return cpybuild_lift_bool("results.give_bool", result);
 }
 
 /* import results.give_s8 */
@@ -61,7 +61,7 @@ results_give_s8_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s8("give_s8", result);
+    return cpybuild_lift_s8("results.give_s8", result);
 }
 
 /* import results.give_s16 */
@@ -92,7 +92,7 @@ results_give_s16_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s16("give_s16", result);
+    return cpybuild_lift_s16("results.give_s16", result);
 }
 
 /* import results.give_s32 */
@@ -123,7 +123,7 @@ results_give_s32_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s32("give_s32", result);
+    return cpybuild_lift_s32("results.give_s32", result);
 }
 
 /* import results.give_s64 */
@@ -154,7 +154,7 @@ results_give_s64_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s64("give_s64", result);
+    return cpybuild_lift_s64("results.give_s64", result);
 }
 
 /* import results.give_u8 */
@@ -185,7 +185,7 @@ results_give_u8_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u8("give_u8", result);
+    return cpybuild_lift_u8("results.give_u8", result);
 }
 
 /* import results.give_u16 */
@@ -216,7 +216,7 @@ results_give_u16_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u16("give_u16", result);
+    return cpybuild_lift_u16("results.give_u16", result);
 }
 
 /* import results.give_u32 */
@@ -247,7 +247,7 @@ results_give_u32_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u32("give_u32", result);
+    return cpybuild_lift_u32("results.give_u32", result);
 }
 
 /* import results.give_u64 */
@@ -278,7 +278,7 @@ results_give_u64_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u64("give_u64", result);
+    return cpybuild_lift_u64("results.give_u64", result);
 }
 
 /* import results.give_f32 */
@@ -309,7 +309,7 @@ results_give_f32_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_f32("give_f32", result);
+    return cpybuild_lift_f32("results.give_f32", result);
 }
 
 /* import results.give_f64 */
@@ -340,7 +340,7 @@ results_give_f64_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_f64("give_f64", result);
+    return cpybuild_lift_f64("results.give_f64", result);
 }
 
 /* import results.give_char */
@@ -371,7 +371,7 @@ results_give_char_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_char("give_char", result);
+    return cpybuild_lift_char("results.give_char", result);
 }
 
 /* import results.give_string */
@@ -401,7 +401,7 @@ results_give_string_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_string("give_string", &result);
+    return cpybuild_lift_string("results.give_string", &result);
 }
 
 /* import results.give_bytes */
@@ -431,7 +431,7 @@ results_give_bytes_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bytes("give_bytes", &result);
+    return cpybuild_lift_bytes("results.give_bytes", &result);
 }
 
 /* import results.give_nothing */
@@ -481,9 +481,6 @@ static PyMethodDef results_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(results__doc__,
-"");
-
 static PyModuleDef_Slot results_slots[] = {
     {0, NULL}
 };
@@ -491,7 +488,6 @@ static PyModuleDef_Slot results_slots[] = {
 static struct PyModuleDef results_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "results",
-    .m_doc = results__doc__,
     .m_size = 0,
     .m_methods = results_methods,
     .m_slots = results_slots,

@@ -122,9 +122,6 @@ static PyMethodDef names_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(names__doc__,
-"");
-
 static PyModuleDef_Slot names_slots[] = {
     {0, NULL}
 };
@@ -132,7 +129,6 @@ static PyModuleDef_Slot names_slots[] = {
 static struct PyModuleDef names_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "names",
-    .m_doc = names__doc__,
     .m_size = 0,
     .m_methods = names_methods,
     .m_slots = names_slots,

@@ -34,9 +34,6 @@ static PyMethodDef a_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(a__doc__,
-"");
-
 static PyModuleDef_Slot a_slots[] = {
     {0, NULL}
 };
@@ -44,7 +41,6 @@ static PyModuleDef_Slot a_slots[] = {
 static struct PyModuleDef a_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "a",
-    .m_doc = a__doc__,
     .m_size = 0,
     .m_methods = a_methods,
     .m_slots = a_slots,

@@ -34,9 +34,6 @@ static PyMethodDef a_b_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(a_b__doc__,
-"");
-
 static PyModuleDef_Slot a_b_slots[] = {
     {0, NULL}
 };
@@ -44,7 +41,6 @@ static PyModuleDef_Slot a_b_slots[] = {
 static struct PyModuleDef a_b_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "a_b",
-    .m_doc = a_b__doc__,
     .m_size = 0,
     .m_methods = a_b_methods,
     .m_slots = a_b_slots,

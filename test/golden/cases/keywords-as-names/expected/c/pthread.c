@@ -77,7 +77,7 @@ pthread_create_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u64(function.name, result);
+    return cpybuild_lift_u64("pthread.create", result);
 }
 
 /* import pthread.self */
@@ -108,7 +108,7 @@ pthread_self_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_u64("self", result);
+    return cpybuild_lift_u64("pthread.self", result);
 }
 
 static PyMethodDef pthread_methods[] = {
@@ -118,9 +118,6 @@ static PyMethodDef pthread_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(pthread__doc__,
-"");
-
 static PyModuleDef_Slot pthread_slots[] = {
     {0, NULL}
 };
@@ -128,7 +125,6 @@ static PyModuleDef_Slot pthread_slots[] = {
 static struct PyModuleDef pthread_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "pthread",
-    .m_doc = pthread__doc__,
     .m_size = 0,
     .m_methods = pthread_methods,
     .m_slots = pthread_slots,

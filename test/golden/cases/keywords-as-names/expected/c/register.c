@@ -56,7 +56,7 @@ register_default_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s32(function.name, result);
+    return cpybuild_lift_s32("register.default", result);
 }
 
 /* import register.double */
@@ -202,7 +202,7 @@ register_int_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         goto exit;
     }
-    answer = cpybuild_lift_string(function.name, &result);
+    answer = cpybuild_lift_string("register.int", &result);
 
 exit:
     cpybuild_release(held);
@@ -279,7 +279,7 @@ register_str_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         goto exit;
     }
-    answer = cpybuild_lift_bytes(function.name, &result);
+    answer = cpybuild_lift_bytes("register.str", &result);
 
 exit:
     cpybuild_release(held);
@@ -351,7 +351,7 @@ register_bytes_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bytes(function.name, &result);
+    return cpybuild_lift_bytes("register.bytes", &result);
 }
 
 /* import register.NULL */
@@ -481,7 +481,7 @@ register_main_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bool(function.name, result);
+    return cpybuild_lift_bool("register.main", result);
 }
 
 /* import register.text */
@@ -555,9 +555,6 @@ static PyMethodDef register_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(register__doc__,
-"");
-
 static PyModuleDef_Slot register_slots[] = {
     {0, NULL}
 };
@@ -565,7 +562,6 @@ static PyModuleDef_Slot register_slots[] = {
 static struct PyModuleDef register_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "register",
-    .m_doc = register__doc__,
     .m_size = 0,
     .m_methods = register_methods,
     .m_slots = register_slots,

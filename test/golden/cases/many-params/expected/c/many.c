@@ -114,7 +114,7 @@ many_sixteen_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_string(function.name, &result);
+    return cpybuild_lift_string("many.sixteen", &result);
 }
 
 /* import many.mixed */
@@ -252,7 +252,7 @@ many_mixed_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         goto exit;
     }
-    answer = cpybuild_lift_string(function.name, &result);
+    answer = cpybuild_lift_string("many.mixed", &result);
 
 exit:
     cpybuild_release(held);
@@ -387,7 +387,7 @@ many_twenty_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_s64(function.name, result);
+    return cpybuild_lift_s64("many.twenty", result);
 }
 
 static PyMethodDef many_methods[] = {
@@ -400,9 +400,6 @@ static PyMethodDef many_methods[] = {
     {NULL, NULL, 0, NULL}
 };
 
-PyDoc_STRVAR(many__doc__,
-"");
-
 static PyModuleDef_Slot many_slots[] = {
     {0, NULL}
 };
@@ -410,7 +407,6 @@ static PyModuleDef_Slot many_slots[] = {
 static struct PyModuleDef many_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "many",
-    .m_doc = many__doc__,
     .m_size = 0,
     .m_methods = many_methods,
     .m_slots = many_slots,

@@ -29,16 +29,13 @@ util_now_stub(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_f64("now", result);
+    return cpybuild_lift_f64("util.now", result);
 }
 
 static PyMethodDef util_methods[] = {
     {"now", util_now_stub, METH_NOARGS, util_now_stub__doc__},
     {NULL, NULL, 0, NULL}
 };
-
-PyDoc_STRVAR(util__doc__,
-"");
 
 static PyModuleDef_Slot util_slots[] = {
     {0, NULL}
@@ -47,7 +44,6 @@ static PyModuleDef_Slot util_slots[] = {
 static struct PyModuleDef util_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "util",
-    .m_doc = util__doc__,
     .m_size = 0,
     .m_methods = util_methods,
     .m_slots = util_slots,

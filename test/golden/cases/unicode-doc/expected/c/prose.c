@@ -107,7 +107,7 @@ prose_percent_stub(PyObject *Py_UNUSED(module),
     if (cpybuild_check() < 0) {
         return NULL;
     }
-    return cpybuild_lift_bool("percent", result);
+    return cpybuild_lift_bool("prose.percent", result);
 }
 
 static PyMethodDef prose_methods[] = {
