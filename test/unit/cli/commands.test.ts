@@ -335,7 +335,11 @@ Next:
 		await writeFile(join(folder, 'host.ts'), 'mine\n');
 		await writeFile(join(folder, 'package.json'), '{}\n');
 		await writeFile(join(folder, '.gitignore'), 'secret\nnode_modules/');
-		expect((await run('init', folder, '--force')).code).toBe(0);
+		const { code, stdout } = await run('init', folder, '--force');
+		expect([code, stdout.slice(0, stdout.indexOf('\n\n'))]).toEqual([
+			0,
+			'wrote TMP/project.yaml\nwrote TMP/host.ts\nwrote TMP/hello.py\nwrote TMP/.gitignore\nkept  TMP/package.json',
+		]);
 		expect(await readFile(join(folder, 'host.ts'), 'utf8')).toBe(await readFile('templates/init/host.ts', 'utf8'));
 		expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe('{}\n');
 		expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe(

@@ -71,6 +71,10 @@ describe('parseCommandLine', () => {
 		expect(parseCommandLine(['generate', '--out', 'a', '--out', 'b'])).toMatchObject({ args: { flags: { out: 'b' } } });
 	});
 
+	test('a value behind = may look like an option', () => {
+		expect(parseCommandLine(['generate', '--out=--odd'])).toMatchObject({ args: { flags: { out: '--odd' } } });
+	});
+
 	test('help is found wherever it is asked for', () => {
 		expect(parseCommandLine(['--help'])).toEqual({ kind: 'help' });
 		expect(parseCommandLine(['-h'])).toEqual({ kind: 'help' });

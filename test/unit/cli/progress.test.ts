@@ -67,6 +67,11 @@ describe('in a log', () => {
 		});
 	});
 
+	test('a warning that the report repeats is shown once', async () => {
+		const { stderr } = await show({}, [{ type: 'warning', diagnostic: warning }], { report });
+		expect(stderr).toBe(warningText);
+	});
+
 	test('GitHub Actions gets annotations besides', async () => {
 		const events: readonly BuildEvent[] = [{ type: 'warning', diagnostic: warning }];
 		expect(await show({}, events, failed, { env: { GITHUB_ACTIONS: 'true' } })).toEqual({
@@ -99,6 +104,19 @@ describe('as JSON', () => {
 		);
 		expect(lines(stdout)).toEqual([...events, { type: 'report', ...report, warnings: [warningJson] }]);
 		expect(stderr).toBe('');
+	});
+
+	test('a warning tells its place, and not the text around it', async () => {
+		const file = { path: 'project.yaml', text: 'python: "3.13.5"\n' };
+		const placed = { ...warning, span: { file, start: 0, end: 6 } };
+		const place = { file: 'project.yaml', line: 1, column: 1, endLine: 1, endColumn: 7 };
+		const events: readonly BuildEvent[] = [{ type: 'warning', diagnostic: placed }];
+		const { stdout } = await show({ json: true }, events, { report: { ...report, warnings: [placed] } });
+		const expected = { ...warningJson, ...place };
+		expect(lines(stdout)).toEqual([
+			{ type: 'warning', diagnostic: expected },
+			{ type: 'report', ...report, warnings: [expected] },
+		]);
 	});
 
 	test('a build that fails has no report', async () => {
