@@ -1,0 +1,7 @@
+import { execaSync } from 'execa';
+import { ROOT } from './cli.js';
+
+/** Compiles `lib/` once before the sets that run cpybuild as a process. */
+export default function setup(): void {
+	execaSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: ROOT });
+}
