@@ -20,6 +20,7 @@ test.each(Object.keys(setupBootstraps))('the diff for %s appends to Setup.bootst
 	expect(isKnownSetupBootstrap(minor, pristine)).toBe(true);
 	const patches = parsePatch(generate(manifest(modules, minor)).get('cpython.patch') ?? '');
 	const patch = patches.find((one) => one.oldFileName === 'a/Modules/Setup.bootstrap.in');
+	expect(patch?.hunks[0]?.oldStart).toBe((known?.lineCount ?? 0) - 2);
 	expect(patch && applyPatch(pristine, patch)).toBe(
 		`${pristine}\n# added by cpybuild\n_cpybuild _cpybuild.c\nmain main_2.c\nMODULE_FAST_CFLAGS=-I$(srcdir)/Modules/fast-native\nfast fast_util.c $(MODULE_FAST_CFLAGS)\n`,
 	);
