@@ -3,7 +3,7 @@ import { manifestSchema } from './schema.js';
 
 /** The parts of JSON Schema that the manifest's schema uses. */
 export interface JsonSchema {
-	readonly type?: string;
+	readonly type?: string | readonly string[];
 	readonly description?: string;
 	readonly default?: unknown;
 	readonly examples?: readonly unknown[];

@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { isCollection, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Span } from '../diagnostics/diagnostic.js';
 import { mapScalar } from './scalar.js';
 import { resolved, spanOf, type YamlSource } from './yaml-source.js';
@@ -8,7 +8,7 @@ export type Path = readonly PropertyKey[];
 
 /** The place of a key; for an item of a list the item, for the root its first key. */
 export function keySpan(source: YamlSource, path: Path): Span {
-	const key = pairAt(source.document, path)?.key;
+	const key = pairAt(source, path)?.key;
 	return isScalar(key) ? spanOf(source.file, key) : valueSpan(source, path);
 }
 
@@ -17,21 +17,21 @@ export function keySpan(source: YamlSource, path: Path): Span {
  * nearest thing around it.
  */
 export function valueSpan(source: YamlSource, path: Path): Span {
-	const node = nodeAt(source.document, path);
+	const node = nodeAt(source, path);
 	if (isScalar(node) && node.range && node.range[1] > node.range[0]) return scalarSpan(source, node);
 	if (isMap(node) && path.length === 0) {
 		const first = (node.items as readonly Pair[])[0]?.key;
 		if (isScalar(first)) return spanOf(source.file, first);
 	}
 	if (isCollection(node) && typeof path.at(-1) === 'number') return spanOf(source.file, node);
-	const key = pairAt(source.document, path)?.key;
+	const key = pairAt(source, path)?.key;
 	if (isScalar(key)) return spanOf(source.file, key);
 	return path.length === 0 ? { file: source.file, start: 0, end: 0 } : valueSpan(source, path.slice(0, -1));
 }
 
 /** The place of a part of a text value, given by offsets into that value; right in every style of YAML scalar. */
 export function textSpan(source: YamlSource, path: Path, start: number, end: number): Span {
-	const node = nodeAt(source.document, path);
+	const node = nodeAt(source, path);
 	const map = isScalar(node) ? mapScalar(source.file.text, node) : undefined;
 	if (map === undefined) return valueSpan(source, path);
 	const last = map.ends[Math.max(start, end - 1)] ?? map.ends.at(-1);
@@ -42,7 +42,7 @@ export function textSpan(source: YamlSource, path: Path, start: number, end: num
 
 /** How a scalar is spelled in the manifest: `3.10`, where the value is only the number 3.1. */
 export function scalarSource(source: YamlSource, path: Path): string | undefined {
-	const node = nodeAt(source.document, path);
+	const node = nodeAt(source, path);
 	return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
 }
 
@@ -54,10 +54,11 @@ function scalarSpan(source: YamlSource, node: Scalar): Span {
 	return { ...span, start: map?.starts[0] ?? span.start, end: map?.ends.at(-1) ?? span.end };
 }
 
-function nodeAt(document: Document, path: Path): unknown {
+function nodeAt(source: YamlSource, path: Path): unknown {
+	const { document } = source;
 	let node: unknown = resolved(document, document.contents);
 	for (const step of path) {
-		if (isMap(node)) node = lastPair(node.items as readonly Pair[], step)?.value;
+		if (isMap(node)) node = pairsOf(source, node).get(String(step))?.value;
 		else if (isSeq(node) && typeof step === 'number') node = node.items[step];
 		else return undefined;
 		node = resolved(document, node);
@@ -65,13 +66,18 @@ function nodeAt(document: Document, path: Path): unknown {
 	return node;
 }
 
-function pairAt(document: Document, path: Path): Pair | undefined {
-	const parent = nodeAt(document, path.slice(0, -1));
+function pairAt(source: YamlSource, path: Path): Pair | undefined {
+	const parent = nodeAt(source, path.slice(0, -1));
 	const key = path.at(-1);
-	return isMap(parent) && key !== undefined ? lastPair(parent.items as readonly Pair[], key) : undefined;
+	return isMap(parent) && key !== undefined ? pairsOf(source, parent).get(String(key)) : undefined;
 }
 
-// Of two equal keys the later one gives the value.
-function lastPair(items: readonly Pair[], name: PropertyKey): Pair | undefined {
-	return items.findLast(({ key }) => isScalar(key) && String(key.value) === String(name));
+/** The pairs of a mapping by key; of two equal keys the later one, since it gives the value. */
+function pairsOf({ pairs }: YamlSource, map: YAMLMap): ReadonlyMap<string, Pair> {
+	const known = pairs.get(map);
+	if (known !== undefined) return known;
+	const byKey = new Map<string, Pair>();
+	for (const pair of map.items as readonly Pair[]) if (isScalar(pair.key)) byKey.set(String(pair.key.value), pair);
+	pairs.set(map, byKey);
+	return byKey;
 }

@@ -71,8 +71,13 @@ function typeText(schema: JsonSchema): string {
 	if (schema.const !== undefined) return code(schema.const);
 	if (schema.items !== undefined) return `list of ${typeText(schema.items)}s`;
 	if (typeof schema.additionalProperties === 'object') return 'mapping by name';
-	return { string: 'text', boolean: 'true or false', object: 'mapping' }[schema.type ?? ''] ?? schema.type ?? '';
+	return [schema.type ?? []]
+		.flat()
+		.map((type) => typeNames[type] ?? type)
+		.join(', ');
 }
+
+const typeNames: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false', object: 'mapping' };
 
 function description({ description: text = '', examples = [] }: JsonSchema): string {
 	const [example] = examples;

@@ -205,7 +205,9 @@ function* blockReadings(text: string, scalar: Scalar, start: number, end: number
 const mostExtraIndent = 80;
 
 function trailingBreaks(value: string): number {
-	return value.length - value.replace(/\n+$/, '').length;
+	let count = 0;
+	while (value.at(-1 - count) === '\n') count++;
+	return count;
 }
 
 function blockUnits(

@@ -16,8 +16,13 @@ const signatureText = z.string().meta({
 	examples: ['func(a: s32, b: s32) -> s32', 'func(url: string, max-bytes: u32) -> list<u8>'],
 });
 
-const defaultValue = z.union([z.boolean(), z.number(), z.string(), z.array(z.number())]).meta({
+/*
+ * Of any type here, since only the signature tells which one is right, and zod's numbers leave out infinity.
+ */
+const defaultValue = z.unknown().meta({
 	description: "A value of the parameter's type; bytes are a text (its UTF-8) or a list of numbers from 0 to 255.",
+	type: ['boolean', 'number', 'string', 'array'],
+	items: { type: 'number' },
 });
 
 const longFunction = z

@@ -13,7 +13,11 @@ export interface UnquotedSignature extends Range {
 }
 
 /** A key on a line, and what looks like a signature after it. */
-const candidate = /(?<=[\w'"-][ \t]*:[ \t]+)(?:async[ \t]+)?func[ \t]*\([^\r\n]*/g;
+const candidate = /(?<=[\w'"-][ \t]{0,9}:[ \t]{1,99})(?:async[ \t]+)?func[ \t]{0,9}\(/g;
+
+// Enough for people to see what is wrong, and few enough for a file that was made to waste time.
+const most = 100;
+const longest = 4096;
 
 /**
  * Finds unquoted signatures: `signature: func(a: s32)` is a mapping inside a mapping for YAML, and in `{ … }` a comma
@@ -27,10 +31,14 @@ export function findUnquotedSignatures(text: string, document: Document): readon
 		},
 	});
 	const found: Range[] = [];
-	for (const start of signatureStarts(text)) {
-		const end = start + signatureLength(text.slice(start));
-		const holder = scalars.find((one) => one.start <= start && start < one.end);
-		if (holder === undefined || holder.start < start || holder.end === end) continue;
+	let next = 0;
+	for (const { index: start } of text.matchAll(candidate)) {
+		if (found.length === most) break;
+		const end = start + signatureLength(text.slice(start, start + longest));
+		// Both lists are in the order of the text.
+		while ((scalars[next]?.end ?? text.length) <= start) next++;
+		const holder = scalars[next];
+		if (holder === undefined || holder.start !== start || holder.end === end) continue;
 		found.push({ start, end });
 	}
 	return found.map((range) => ({
@@ -51,15 +59,6 @@ function correctedLine(text: string, { start }: Range, all: readonly Range[]): s
 		at = one.end;
 	}
 	return (line + text.slice(at, lineEnd)).trim();
-}
-
-function* signatureStarts(text: string): Iterable<number> {
-	const pattern = new RegExp(candidate);
-	for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-		yield match.index;
-		// One line may hold several: `{ a: func(…), b: func(…) }`.
-		pattern.lastIndex = match.index + 1;
-	}
 }
 
 /** How much of a text belongs to the signature at its start; a comma or brace outside brackets ends it. */

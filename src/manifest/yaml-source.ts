@@ -1,4 +1,4 @@
-import { type Document, isAlias, isScalar, type Node, type Pair, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isScalar, type Node, type Pair, parseDocument, visit, type YAMLMap } from 'yaml';
 import type { DiagnosticInit, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { findUnquotedSignatures, maskSignatures, unmaskSignatures } from './unquoted.js';
 
@@ -9,6 +9,8 @@ export interface YamlSource {
 	/** The plain data of the document; undefined when the YAML is too broken to say anything about it. */
 	readonly data: unknown;
 	readonly problems: readonly DiagnosticInit[];
+	/** Mappings by key, filled as places are looked up. */
+	readonly pairs: WeakMap<YAMLMap, ReadonlyMap<string, Pair>>;
 }
 
 /** Reads YAML, with everything that is wrong with it as YAML. */
@@ -19,19 +21,19 @@ export function readYaml(file: SourceFile): YamlSource {
 	} catch (error) {
 		if (!(error instanceof RangeError)) throw error;
 		const problem = tooLarge(file, 'the manifest is nested too deeply');
-		return { file, document: parseYaml(''), data: undefined, problems: [problem] };
+		return { file, document: parseYaml(''), data: undefined, problems: [problem], pairs: new WeakMap() };
 	}
 	const { document } = parsed;
 	const syntax = syntaxProblems(file, document);
 	const problems = [...parsed.problems, ...duplicateKeys(file, document), ...syntax, ...impossibleKeys(file, document)];
-	if (syntax.length > 0) return { file, document, data: undefined, problems };
+	if (syntax.length > 0) return { file, document, data: undefined, problems, pairs: new WeakMap() };
 	try {
-		return { file, document, data: document.toJS({ maxAliasCount }), problems };
+		return { file, document, data: document.toJS({ maxAliasCount }), problems, pairs: new WeakMap() };
 	} catch (error) {
 		// The library's only complaint here is about aliases that expand to too much.
 		if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
 		problems.push(tooLarge(file, 'the aliases of the manifest expand to too much'));
-		return { file, document, data: undefined, problems };
+		return { file, document, data: undefined, problems, pairs: new WeakMap() };
 	}
 }
 

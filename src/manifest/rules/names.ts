@@ -2,7 +2,7 @@ import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { jsName } from '../../wit/name.js';
 import { keySpan, type Path } from '../locate.js';
 import { pythonKeywords, reservedModules, stdlibModules } from '../python-names.js';
-import type { Rule, RuleContext } from '../rules.js';
+import type { Rule } from '../rules.js';
 
 /** Modules have Python names that nothing else has. */
 export const moduleNames: Rule = function* ({ input, source }) {
@@ -62,36 +62,28 @@ function bare(name: string): string {
 	return name.replace(/^_+|_+$/g, '');
 }
 
-/** Names that differ in Python differ in TypeScript too. */
-export const nameCollisions: Rule = function* (context) {
-	yield* collisions(
-		context,
-		Object.keys(context.input.modules).map((name) => ({ name, path: ['modules', name] })),
-	);
-	for (const name of Object.keys(context.input.modules)) {
-		yield* collisions(
-			context,
-			context.functions.filter(({ path }) => path[1] === name),
-		);
-	}
-};
+interface Named {
+	readonly name: string;
+	readonly path: Path;
+}
 
-function* collisions(
-	{ source }: RuleContext,
-	named: readonly { readonly name: string; readonly path: Path }[],
-): Iterable<DiagnosticInit> {
-	const first = new Map<string, { readonly name: string; readonly path: Path }>();
-	for (const one of named) {
-		const earlier = first.get(jsName(one.name));
-		if (earlier === undefined) first.set(jsName(one.name), one);
+/** Names that differ in Python differ in TypeScript too: those of modules, and those of functions in one module. */
+export const nameCollisions: Rule = function* ({ input, functions, source }) {
+	const first = new Map<string, Named>();
+	const modules = Object.keys(input.modules).map((name): Named => ({ name, path: ['modules', name] }));
+	for (const one of [...modules, ...functions]) {
+		const name = jsName(one.name);
+		const key = JSON.stringify([name, one.path.length > 2 ? one.path[1] : undefined]);
+		const earlier = first.get(key);
+		if (earlier === undefined) first.set(key, one);
 		else {
 			yield {
 				code: 'manifest/name-collision',
-				message: `"${one.name}" and "${earlier.name}" are both "${jsName(one.name)}" in TypeScript`,
+				message: `"${one.name}" and "${earlier.name}" are both "${name}" in TypeScript`,
 				span: keySpan(source, one.path),
 				hint: 'rename one of them',
 				notes: [{ message: `"${earlier.name}" is here`, span: keySpan(source, earlier.path) }],
 			};
 		}
 	}
-}
+};
