@@ -93,22 +93,24 @@ int cpybuild_lower_char(const cpybuild_function *function, Py_ssize_t index,
 int cpybuild_lower_string(const cpybuild_function *function, Py_ssize_t index,
                           PyObject *object, cpybuild_string *value);
 
-/* Read a small int without a call, which Python allows from 3.12 on. */
+/* Read an int the short way: from 3.12 on, that of small ones needs no call. */
 static inline bool
-cpybuild_read_compact(PyObject *object, int64_t *value)
+cpybuild_read_int(PyObject *object, int64_t *value)
 {
-#if PY_VERSION_HEX >= 0x030C0000
-    if (PyLong_CheckExact(object)
-        && PyUnstable_Long_IsCompact((PyLongObject *)object))
-    {
-        *value = PyUnstable_Long_CompactValue((PyLongObject *)object);
-        return true;
+    if (!PyLong_CheckExact(object)) {
+        return false;
     }
+#if PY_VERSION_HEX >= 0x030C0000
+    if (!PyUnstable_Long_IsCompact((PyLongObject *)object)) {
+        return false;
+    }
+    *value = PyUnstable_Long_CompactValue((PyLongObject *)object);
+    return true;
 #else
-    (void)object;
-    (void)value;
+    int overflow;
+    *value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    return overflow == 0;
 #endif
-    return false;
 }
 
 #define CPYBUILD_DEFINE_LOWER(NAME, TYPE, MIN, MAX)                            \
@@ -117,7 +119,7 @@ cpybuild_read_compact(PyObject *object, int64_t *value)
                           PyObject *object, TYPE *value)                       \
     {                                                                          \
         int64_t wide;                                                          \
-        if ((!cpybuild_read_compact(object, &wide)                             \
+        if ((!cpybuild_read_int(object, &wide)                                 \
              || wide < (MIN) || wide > (MAX))                                  \
             && cpybuild_lower_integer(function, index, object, (MIN), (MAX),   \
                                       &wide) < 0)                              \

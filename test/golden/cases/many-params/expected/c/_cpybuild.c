@@ -267,6 +267,9 @@ refuse_type(const cpybuild_function *function, Py_ssize_t index,
 static PyObject *
 to_int(const cpybuild_function *function, Py_ssize_t index, PyObject *object)
 {
+    if (PyLong_Check(object)) {
+        return Py_NewRef(object);
+    }
     if (!PyIndex_Check(object)) {
         refuse_type(function, index, "int", object);
         return NULL;
