@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { DiagnosticInit } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { allowedKeys } from './json-schema.js';
-import { keySpan, type Path, scalarSource, valueSpan } from './locate.js';
+import { keySpan, type Path, scalarSource, valueAt, valueSpan } from './locate.js';
 import { unquotedVersion } from './version.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -180,14 +180,4 @@ function subject(path: Path): string {
 	const last = path.at(-1);
 	if (last === undefined) return 'the manifest';
 	return typeof last === 'number' ? `item ${last + 1} of "${String(path.at(-2))}"` : `"${String(last)}"`;
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-	let value = data;
-	for (const step of path) value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-	return value;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
-	return typeof value === 'object' && value !== null;
 }

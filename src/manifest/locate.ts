@@ -81,3 +81,14 @@ function pairsOf({ pairs }: YamlSource, map: YAMLMap): ReadonlyMap<string, Pair>
 	pairs.set(map, byKey);
 	return byKey;
 }
+
+/** The plain value at the end of a path, undefined when there is none. */
+export function valueAt(data: unknown, path: Path): unknown {
+	let value = data;
+	for (const step of path) value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+	return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+	return typeof value === 'object' && value !== null;
+}

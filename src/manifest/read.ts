@@ -35,12 +35,16 @@ async function readText(path: string): Promise<string> {
 
 async function readBytes(path: string): Promise<Uint8Array> {
 	try {
-		await using file = await open(path);
-		if ((await file.stat()).size > largest) {
-			const message = `"${path}" is larger than 1 MiB, which no manifest is`;
-			fail({ code: 'manifest/too-large', message, hint: 'name the manifest, for example project.yaml' });
+		const file = await open(path);
+		try {
+			if ((await file.stat()).size > largest) {
+				const message = `"${path}" is larger than 1 MiB, which no manifest is`;
+				fail({ code: 'manifest/too-large', message, hint: 'name the manifest, for example project.yaml' });
+			}
+			return await file.readFile();
+		} finally {
+			await file.close();
 		}
-		return await file.readFile();
 	} catch (error) {
 		if (error instanceof CpybuildError) throw error;
 		const [message, hint] = reasons[errorCode(error)] ?? [`cannot be read: ${errorCode(error)}`, undefined];

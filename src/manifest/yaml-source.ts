@@ -44,7 +44,8 @@ function tooLarge(file: SourceFile, message: string): DiagnosticInit {
 }
 
 function parseYaml(text: string): Document {
-	return parseDocument(text, { prettyErrors: false, stringKeys: true, version: '1.2' });
+	// The library looks for equal keys pair by pair, which takes minutes in a large mapping; see `duplicateKeys`.
+	return parseDocument(text, { prettyErrors: false, stringKeys: true, uniqueKeys: false, version: '1.2' });
 }
 
 function parseWithUnquoted(file: SourceFile): { readonly document: Document; readonly problems: DiagnosticInit[] } {
@@ -63,20 +64,18 @@ function parseWithUnquoted(file: SourceFile): { readonly document: Document; rea
 }
 
 function syntaxProblems(file: SourceFile, document: Document): readonly DiagnosticInit[] {
-	const problems = [...document.errors, ...document.warnings]
-		.filter(({ code }) => code !== 'DUPLICATE_KEY')
-		.map(({ code, message, pos }): DiagnosticInit => {
-			const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
-			if (quote !== undefined) {
-				const span = { file, start: quote, end: quote + 1 };
-				const hint = 'close it on the same line, or check the quotes inside';
-				return { code: 'manifest/syntax', message: 'this quote is never closed', span, hint };
-			}
-			const [text, hint] = yamlMessages[code] ?? [sentence(message)];
-			const blank = /^[ ]*/.exec(file.text.slice(pos[0]))?.[0].length ?? 0;
-			const span = { file, start: pos[0] + blank, end: Math.max(pos[1], pos[0] + blank + 1) };
-			return { code: 'manifest/syntax', message: text, span, ...(hint === undefined ? {} : { hint }) };
-		});
+	const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }): DiagnosticInit => {
+		const quote = code === 'MISSING_CHAR' ? openQuote(document, pos[0]) : undefined;
+		if (quote !== undefined) {
+			const span = { file, start: quote, end: quote + 1 };
+			const hint = 'close it on the same line, or check the quotes inside';
+			return { code: 'manifest/syntax', message: 'this quote is never closed', span, hint };
+		}
+		const [text, hint] = yamlMessages[code] ?? [sentence(message)];
+		const blank = /^[ ]*/.exec(file.text.slice(pos[0]))?.[0].length ?? 0;
+		const span = { file, start: pos[0] + blank, end: Math.max(pos[1], pos[0] + blank + 1) };
+		return { code: 'manifest/syntax', message: text, span, ...(hint === undefined ? {} : { hint }) };
+	});
 	visit(document, {
 		Alias: (_, alias) => {
 			if (alias.resolve(document) !== undefined) return;

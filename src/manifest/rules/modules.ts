@@ -1,4 +1,4 @@
-import { keySpan } from '../locate.js';
+import { keySpan, valueAt } from '../locate.js';
 import type { Rule } from '../rules.js';
 
 const nativeKeys = ['include', 'define', 'cflags', 'libs', 'imports'] as const;
@@ -8,7 +8,7 @@ export const moduleKinds: Rule = function* ({ input, source }) {
 	for (const name of Object.keys(input.modules)) {
 		const path = ['modules', name];
 		// What the author wrote counts, also where its value is of a wrong shape.
-		const keys = writtenKeys(source.data, path);
+		const keys = new Set(Object.keys(valueAt(source.data, path) ?? {}));
 		const hasFunctions = keys.has('functions');
 		const hasSources = keys.has('sources');
 		if (hasFunctions && hasSources) {
@@ -38,9 +38,3 @@ export const moduleKinds: Rule = function* ({ input, source }) {
 		}
 	}
 };
-
-function writtenKeys(data: unknown, path: readonly string[]): ReadonlySet<string> {
-	let value = data;
-	for (const step of path) value = Object.entries(value ?? {}).find(([key]) => key === step)?.[1];
-	return new Set(Object.keys(value ?? {}));
-}
