@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Memo } from './cache/memo.js';
 import { openStore } from './cache/store.js';
 import { chooseCpython } from './cpython/choose.js';
 import { publish } from './dist.js';
 import { execute } from './execute.js';
-import { generate } from './generate/index.js';
 import { forgetBuild, isLibUntouched, recordBuild } from './last-build.js';
 import { nativeMachine } from './machine/native.js';
 import type { Manifest } from './manifest/manifest.js';
-import { readManifest } from './manifest/read.js';
 import { makePlan, type Plan } from './plan.js';
+import { generateProject, loadManifest } from './project.js';
 import type { Report } from './report.js';
 import type { SettledOptions } from './settle.js';
 import { includedFiles } from './steps/included-files.js';
@@ -52,9 +50,9 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 
 /** Everything before the first step runs: all that is wrong with the manifest shows here. */
 export async function prepare(options: SettledOptions) {
-	const manifest = await readManifest(options.manifestName);
+	const manifest = await loadManifest(options.manifestName);
 	const cpython = chooseCpython(manifest.python);
-	const generated = generate(manifest, nativeTexts(manifest));
+	const generated = await generateProject(manifest);
 	const machine = nativeMachine(options.path);
 	const store = await openStore(options.cacheDir);
 	const memo = new Memo(join(options.cacheDir, 'memo.json'));
@@ -72,13 +70,6 @@ export async function prepare(options: SettledOptions) {
 	});
 	const plan: Plan = makePlan({ manifest, cpython, generated, toolchain, seed: options.seed, mirror: options.mirror });
 	return { manifest, cpython, generated, machine, store, toolchain, plan, warnings };
-}
-
-/** The texts of the native modules' files, which the patch for CPython carries. */
-export function nativeTexts(manifest: Manifest): ReadonlyMap<string, string> {
-	const natives = manifest.modules.filter((module) => module.kind === 'native');
-	const paths = natives.flatMap(({ sources, include }) => includedFiles(sources, include).present);
-	return new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]));
 }
 
 /** Every file that decides what a build makes, besides CPython and the toolchain. */

@@ -1,13 +1,27 @@
 /** cpybuild as a library: what the commands do, for programs. This is the only door; nothing else is importable. */
+import type { Files } from './generate/files.js';
+import type { FileDifference, WrittenFiles } from './generate/output.js';
+import type { RunOptions } from './host/run.js';
+import type { InitializedProject } from './init.js';
 import { findUnchanged } from './last-build.js';
+import type { Manifest } from './manifest/manifest.js';
 import type { BuildOptions, Report } from './report.js';
 import { settleOptions } from './settle.js';
+import type { WasmModule } from './wasm/module.js';
 
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
 export type { Files } from './generate/files.js';
-export type { Manifest } from './manifest/manifest.js';
+export type { FileDifference, WrittenFiles } from './generate/output.js';
+export type { GrantedFolder } from './host/job.js';
+export type { RunOptions } from './host/run.js';
+export type { InitializedProject } from './init.js';
+export type { HostFunction, HostModule, Manifest, Module, NativeModule } from './manifest/manifest.js';
 export type { Artifact, BuildEvent, BuildOptions, Listener, Report, StepStatus } from './report.js';
+export type { WasmModule } from './wasm/module.js';
+export type { Param, Signature, WitType } from './wit/signature.js';
+
+// Every function loads what it needs when it is called: a build that has nothing to do loads no parser.
 
 /**
  * Builds python.wasm and its bindings from a manifest.
@@ -18,7 +32,6 @@ export async function build(options: BuildOptions = {}): Promise<Report> {
 	const settled = settleOptions(options, process.env);
 	const last = findUnchanged(settled);
 	if (last) return { ...last, status: 'up-to-date', steps: [], ms: performance.now() - start };
-	// Only now is it worth to load the parsers and the generators.
 	const { buildChanged } = await import('./build.js');
 	return buildChanged(settled);
 }
@@ -33,7 +46,10 @@ export interface PlannedStep {
 	readonly key: string;
 }
 
-/** What `build` would do, step by step. It finds the toolchain and reads the manifest, and runs nothing. */
+/**
+ * What `build` would do, step by step. It finds the toolchain and reads the manifest, and runs no step.
+ * @throws CpybuildError for a manifest that is wrong, or when there is no toolchain.
+ */
 export async function planBuild(options: BuildOptions = {}): Promise<readonly PlannedStep[]> {
 	const [{ prepare }, { isStored }] = await Promise.all([import('./build.js'), import('./execute.js')]);
 	const { plan, store, toolchain } = await prepare(settleOptions(options, process.env));
@@ -44,4 +60,48 @@ export async function planBuild(options: BuildOptions = {}): Promise<readonly Pl
 		status: isStored(step, store) ? 'cached' : 'runs',
 		key: step.key,
 	}));
+}
+
+/**
+ * Reads and validates a manifest.
+ * @throws CpybuildError with all mistakes in it, each with its place.
+ */
+export async function readManifest(path: string): Promise<Manifest> {
+	return (await import('./project.js')).loadManifest(path);
+}
+
+/** Everything that is generated from a manifest: C stubs, Setup lines, the patch for CPython, stub files, bindings. */
+export async function generate(manifest: Manifest): Promise<Files> {
+	return (await import('./project.js')).generateProject(manifest);
+}
+
+/** Writes generated files into a folder, where they differ, and removes those of an earlier call that are no longer made. */
+export async function writeFiles(files: Files, folder: string): Promise<WrittenFiles> {
+	return (await import('./generate/output.js')).writeFiles(files, folder);
+}
+
+/** Compares generated files with those in a folder. */
+export async function checkFiles(files: Files, folder: string): Promise<FileDifference> {
+	return (await import('./generate/output.js')).checkFiles(files, folder);
+}
+
+/** Runs the interpreter of a dist folder with a host module, in a thread of its own; gives Python's exit code. */
+export async function runInterpreter(options: RunOptions): Promise<number> {
+	return (await import('./host/run.js')).runInterpreter(options);
+}
+
+/**
+ * What a wasm module declares: imports, exports, sections.
+ * @throws CpybuildError for a file that is no core wasm module.
+ */
+export async function inspectModule(path: string): Promise<WasmModule> {
+	return (await import('./inspect.js')).inspectModule(path);
+}
+
+/** Writes a starter project into a folder; files that exist are only overwritten with `force`. */
+export async function initProject(
+	folder: string,
+	options: { readonly force?: boolean } = {},
+): Promise<InitializedProject> {
+	return (await import('./init.js')).initProject(folder, { force: options.force ?? false });
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CPYTHON_PINS } from './cpython/pins.js';
-import { generateBindings } from './generate/bindings/index.js';
-import { type Files, files } from './generate/files.js';
+import type { Files } from './generate/files.js';
 import { generate } from './generate/index.js';
 import type { Manifest, Module } from './manifest/manifest.js';
 import { readManifest } from './manifest/read.js';
@@ -15,7 +14,7 @@ export async function loadManifest(path: string): Promise<Manifest> {
 /** Everything that is generated from a manifest, bindings and the patch with the user's own C files included. */
 export async function generateProject(manifest: Manifest): Promise<Files> {
 	const sources = await readNativeSources(manifest.modules);
-	return files([...generate(manifest, sources), ...generateBindings(manifest)]);
+	return generate(manifest, sources);
 }
 
 /** The texts of the native modules' files, by absolute path. */
