@@ -49,6 +49,8 @@ export async function runInterpreter(options: RunOptions): Promise<number> {
 		workerData: job,
 		transferList: [workerPort],
 		resourceLimits: { stackSizeMb: STACK_MB },
+		// A process that runs a text says so with this flag, which the worker would inherit and not start with.
+		...(process.execArgv.some((flag) => flag.startsWith('--input-type')) && { execArgv: [] }),
 	});
 	const stopInput = feedInput(() => options.stdin ?? process.stdin, port, signal);
 	const interruption = new AbortController();

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { CpybuildError, fail, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Manifest } from './manifest.js';
 import { parseManifest } from './parse.js';
-import type { PathKind } from './rules.js';
+import type { PathKind } from './rule.js';
 
 /** How `readManifest` reads. */
 export interface ReadManifestOptions {

@@ -1,5 +1,4 @@
-import type { DiagnosticInit } from '../diagnostics/diagnostic.js';
-import type { FunctionEntry } from './function-entry.js';
+import type { Rule } from './rule.js';
 import { defaults, signatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { moduleKinds } from './rules/modules.js';
@@ -8,27 +7,6 @@ import { macros, paths } from './rules/native.js';
 import { pythonSource, pythonVersion } from './rules/python.js';
 import { sizes } from './rules/sizes.js';
 import { texts } from './rules/texts.js';
-import type { ManifestInput } from './schema.js';
-import type { YamlSource } from './yaml-source.js';
-
-/** What a path on disk is. */
-export type PathKind = 'file' | 'folder' | 'missing';
-
-/** What rules look at. */
-export interface RuleContext {
-	readonly source: YamlSource;
-	readonly input: ManifestInput;
-	/** All host functions of the manifest. */
-	readonly functions: readonly FunctionEntry[];
-	/** Absolute path of the manifest's folder. */
-	readonly folder: string;
-	readonly kindOf: (path: string) => PathKind;
-	/** Versions of CPython that hints may name. */
-	readonly pinned: readonly string[];
-}
-
-/** A check beyond the shape of the data. It only looks; problems come out sorted by place in the end. */
-export type Rule = (context: RuleContext) => Iterable<DiagnosticInit>;
 
 /** Every rule that a manifest must keep to. */
 export const rules: readonly Rule[] = [

@@ -36,7 +36,7 @@ export function stdlibStep(source: Step, base: Step, cpython: Cpython): Step {
 				'Nothing is loaded dynamically: all modules are in python.wasm.\n',
 			);
 			await compileAll(context, script, join(context.output(base), 'python.wasm'), library);
-			await copyLicenses(context, context.output(source), join(context.out, 'licenses'));
+			await copyLicenses(context.output(source), join(context.out, 'licenses'));
 		},
 	});
 }
@@ -82,7 +82,7 @@ async function compileAll(context: StepContext, script: string, python: string, 
 }
 
 /** The licences of CPython and of the libraries in its tree, and a note on the C library. */
-async function copyLicenses(context: StepContext, tree: string, to: string): Promise<void> {
+async function copyLicenses(tree: string, to: string): Promise<void> {
 	await mkdir(to);
 	await cp(join(tree, 'LICENSE'), join(to, 'CPython.txt'));
 	await cp(join(tree, 'Modules/expat/COPYING'), join(to, 'expat.txt'));

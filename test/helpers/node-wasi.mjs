@@ -5,7 +5,13 @@ import { readFileSync } from 'node:fs';
 import { WASI } from 'node:wasi';
 
 const [dist, argv0, ...args] = process.argv.slice(2);
-const wasi = new WASI({ version: 'preview1', args: [argv0, ...args], env: {}, preopens: { '/': dist }, returnOnExit: true });
+const wasi = new WASI({
+	version: 'preview1',
+	args: [argv0, ...args],
+	env: {},
+	preopens: { '/': dist },
+	returnOnExit: true,
+});
 const imports = {};
 // Through plain functions: V8's fast calls into node:wasi crash on Node 20.
 for (const [name, call] of Object.entries(wasi.wasiImport)) imports[name] = (...values) => call(...values);

@@ -1,8 +1,5 @@
 import type { Signature, WitType } from '../../wit/signature.js';
-import { type AbiType, abiOf } from './type.js';
-
-/** The value types of core wasm that signatures flatten to. */
-export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
+import { type AbiType, abiOf, type CoreType } from './type.js';
 
 /** The core wasm function type of an import, and how its values travel. */
 export interface CoreSignature {

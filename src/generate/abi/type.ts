@@ -1,5 +1,7 @@
 import type { Primitive, WitType } from '../../wit/signature.js';
-import type { CoreType } from './core.js';
+
+/** The value types of core wasm that signatures flatten to. */
+export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** What the generators know of one WIT type. */
 export interface AbiType {

@@ -1,5 +1,6 @@
 import type { Param, WitType } from '../../wit/signature.js';
-import { type CoreType, coreType, layoutRecord } from '../abi/core.js';
+import { coreType, layoutRecord } from '../abi/core.js';
+import type { CoreType } from '../abi/type.js';
 import { abiOf } from '../abi/type.js';
 import type { Form } from './fixed.js';
 import { quote, type Scope, variableName } from './names.js';

@@ -6,7 +6,7 @@ import type { Param } from '../../wit/signature.js';
 import { parseDefault } from '../default-value.js';
 import type { FunctionEntry } from '../function-entry.js';
 import { keySpan, scalarSource, textSpan, valueSpan } from '../locate.js';
-import type { Rule, RuleContext } from '../rules.js';
+import type { Rule, RuleContext } from '../rule.js';
 
 /** Signatures are WIT function types that this version carries. */
 export const signatures: Rule = function* ({ functions, source }) {

@@ -1,5 +1,5 @@
 import { keySpan, valueSpan } from '../locate.js';
-import type { Rule } from '../rules.js';
+import type { Rule } from '../rule.js';
 
 /** The import module that belongs to WASI itself. */
 const wasi = 'wasi_snapshot_preview1';

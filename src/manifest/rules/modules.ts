@@ -1,5 +1,5 @@
 import { keySpan, valueAt } from '../locate.js';
-import type { Rule } from '../rules.js';
+import type { Rule } from '../rule.js';
 
 const nativeKeys = ['include', 'define', 'cflags', 'libs', 'imports'] as const;
 

@@ -2,7 +2,7 @@ import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { jsName } from '../../wit/name.js';
 import { keySpan, type Path } from '../locate.js';
 import { pythonKeywords, reservedModules, stdlibModules } from '../python-names.js';
-import type { Rule } from '../rules.js';
+import type { Rule } from '../rule.js';
 
 /** Modules have Python names that nothing else has. */
 export const moduleNames: Rule = function* ({ input, source }) {

@@ -1,5 +1,5 @@
 import { valueSpan } from '../locate.js';
-import type { Rule } from '../rules.js';
+import type { Rule } from '../rule.js';
 import { badVersion, minorOf } from '../version.js';
 
 /** The version is a full one. */

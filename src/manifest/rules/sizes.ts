@@ -1,6 +1,6 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { type Path, valueSpan } from '../locate.js';
-import type { Rule, RuleContext } from '../rules.js';
+import type { Rule, RuleContext } from '../rule.js';
 import { fourGiB, parseSize, suggestSize, wasmPage } from '../size.js';
 
 /** Memory and stack have sizes that a wasm module can have. */

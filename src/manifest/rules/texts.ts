@@ -1,7 +1,7 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { isUtf8Text } from '../default-value.js';
 import { type Path, valueSpan } from '../locate.js';
-import type { Rule, RuleContext } from '../rules.js';
+import type { Rule, RuleContext } from '../rule.js';
 
 /** Docstrings, import names, paths and arguments go into C, where a NUL ends a text, and into UTF-8. */
 export const texts: Rule = function* (context) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { HostFunction, Manifest } from '../../../src/manifest/manifest.js';
 import { parseManifest } from '../../../src/manifest/parse.js';
-import type { PathKind } from '../../../src/manifest/rules.js';
+import type { PathKind } from '../../../src/manifest/rule.js';
 
 const allFiles = (): PathKind => 'file';
 

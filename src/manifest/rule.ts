@@ -1,0 +1,23 @@
+import type { DiagnosticInit } from '../diagnostics/diagnostic.js';
+import type { FunctionEntry } from './function-entry.js';
+import type { ManifestInput } from './schema.js';
+import type { YamlSource } from './yaml-source.js';
+
+/** What a path on disk is. */
+export type PathKind = 'file' | 'folder' | 'missing';
+
+/** What rules look at. */
+export interface RuleContext {
+	readonly source: YamlSource;
+	readonly input: ManifestInput;
+	/** All host functions of the manifest. */
+	readonly functions: readonly FunctionEntry[];
+	/** Absolute path of the manifest's folder. */
+	readonly folder: string;
+	readonly kindOf: (path: string) => PathKind;
+	/** Versions of CPython that hints may name. */
+	readonly pinned: readonly string[];
+}
+
+/** A check beyond the shape of the data. It only looks; problems come out sorted by place in the end. */
+export type Rule = (context: RuleContext) => Iterable<DiagnosticInit>;
