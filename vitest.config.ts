@@ -6,7 +6,10 @@ const project = (name: string, timeout: number, globalSetup: string[] = []) => (
 
 const COMPILED = ['test/helpers/compile-cli.ts'];
 
-/** Fast sets (`unit`, `golden`) run in `npm run check`; the others need compilers, interpreters or servers. */
+/**
+ * Fast sets (`unit`, `golden`) run in `npm run check`; the others need compilers, interpreters or servers. `slow` takes
+ * many minutes and runs by its name only.
+ */
 export default defineConfig({
 	test: {
 		projects: [
@@ -14,6 +17,7 @@ export default defineConfig({
 			project('golden', 20_000),
 			project('compile', 600_000, COMPILED),
 			project('e2e', 1_800_000, COMPILED),
+			project('slow', 7_200_000, COMPILED),
 		],
 	},
 });
