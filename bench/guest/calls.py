@@ -1,0 +1,64 @@
+"""Times calls in interleaved rounds; prints nanoseconds per call as JSON: {name: [one per round]}.
+
+    calls.py ROUNDS
+"""
+
+import json
+import sys
+import time
+
+import host
+import plain
+
+CALLS = 200_000
+UNROLLED = 20
+
+NUMBERS = "(1000, 2000)"
+TEXT = "('twenty bytes of text')"
+
+CASES = {
+    "ignore": (plain.ignore, NUMBERS),
+    "add in C": (plain.add, NUMBERS),
+    "add by the host": (host.add, NUMBERS),
+    "echo in C": (plain.echo, TEXT),
+    "echo by the host": (host.echo, TEXT),
+}
+
+
+def make(call):
+    """The timed loop; many calls per turn, so that the loop itself costs little."""
+    body = "\n        ".join([f"call{call}"] * UNROLLED)
+    source = f"""
+def measure(call, turns, clock):
+    start = clock()
+    for _ in turns:
+        {body}
+    return clock() - start
+"""
+    names = {}
+    exec(source, names)
+    return names["measure"]
+
+
+LOOPS = {call: make(call) for call in (NUMBERS, TEXT)}
+TURNS = range(CALLS // UNROLLED)
+
+
+def sample(name):
+    function, call = CASES[name]
+    # max() calls back from C: a new run of the eval loop, which may take code that the engine has optimised by now.
+    return max([None], key=lambda _: results.append(LOOPS[call](function, TURNS, time.perf_counter_ns))), results.pop()
+
+
+results = []
+# Until the engine has optimised all code on the way.
+warm = time.monotonic() + 5
+while time.monotonic() < warm:
+    for name in CASES:
+        sample(name)
+
+samples = {name: [] for name in CASES}
+for _ in range(int(sys.argv[1])):
+    for name in CASES:
+        samples[name].append(sample(name)[1] / CALLS)
+print(json.dumps(samples))
