@@ -44,6 +44,9 @@ export function feedInput(source: InputSource, port: MessagePort, signal: Int32A
 	});
 	return () => {
 		port.close();
-		stream?.off('readable', pump).off('end', finish).off('error', finish).off('close', finish).pause();
+		stream?.off('readable', pump).off('end', finish).off('error', finish).off('close', finish);
+		// Only a stream that nobody waits for any more, which it is from the next tick on, stops reading when it is
+		// paused; one that reads keeps the process alive.
+		process.nextTick(() => stream?.pause());
 	};
 }
