@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { sha256 } from './cache/key.js';
 import { isProcessAlive } from './cache/process-alive.js';
 import type { Cpython } from './cpython/choose.js';
@@ -47,12 +47,18 @@ interface BuildRecord {
 
 const RECORD = 'build.json';
 
+/**
+ * Begins the name of the folder in which new entries wait and old ones are moved aside. It lies in the output
+ * folder itself: one that is a mount point shares no file system with what is beside it.
+ */
+const STAGING = '.cpybuild-';
+
 /** Which generated files are for users of the output folder; the C files and the patch are for CPython's build. */
 const PUBLISHED = /^(bindings\.|typings\/)/;
 
 /**
- * Puts a build's results into the output folder. Everything is made ready beside it first; then each entry takes
- * its place by a rename, so that an interrupted build leaves the old entries or the new ones, never a part of one.
+ * Puts a build's results into the output folder. Everything is made ready first; then each entry takes its place by a
+ * rename. What a build that was killed had begun, the next one undoes or completes.
  * @param keepLib Whether the `lib` that is there is unchanged since the last build, so that an equal one may stay.
  * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
  */
@@ -61,10 +67,14 @@ export async function publish(
 	keepLib: boolean,
 	distribution: Distribution,
 ): Promise<Pick<Report, 'artifacts' | 'imports'>> {
-	const before = readRecord(out);
-	const staging = `${out}.cpybuild-${process.pid}`;
-	await sweepStaging(out);
+	const killed = killedBuilds(out);
+	for (const one of killed) await putBack(join(one, 'old'), out);
+	const before = killed.length > 0 && !existsSync(join(out, RECORD)) ? undefined : readRecord(out);
+	await mkdir(out, { recursive: true });
+	const staging = await mkdtemp(join(out, `${STAGING}${process.pid}-`));
 	try {
+		await mkdir(join(staging, 'old'));
+		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
 		const wasm = await readFile(join(distribution.link, 'python.wasm'));
 		const texts = [...distribution.generated].filter(([path]) => PUBLISHED.test(path));
 		const artifacts: Artifact[] = [
@@ -91,32 +101,54 @@ export async function publish(
 	}
 }
 
-/** Exchanges the entries of the output folder; the record goes last, so that it never tells of more than is there. */
+/** Exchanges the entries of the output folder. The record leaves first and comes last: where it is, the files are those it tells of. */
 async function swap(fresh: string, old: string, out: string): Promise<void> {
-	await mkdir(out, { recursive: true });
-	await mkdir(old, { recursive: true });
-	const incoming = readdirSync(fresh).sort((a, b) => Number(a === RECORD) - Number(b === RECORD));
+	const incoming = readdirSync(fresh).filter((name) => name !== RECORD);
 	const outdated = existsSync(join(fresh, 'typings')) ? [] : ['typings'];
-	for (const name of [...outdated, ...incoming]) {
-		if (existsSync(join(out, name))) await rename(join(out, name), join(old, name));
-		if (existsSync(join(fresh, name))) await rename(join(fresh, name), join(out, name));
+	try {
+		await moveAside(RECORD, out, old);
+		for (const name of [...outdated, ...incoming]) {
+			await moveAside(name, out, old);
+			if (incoming.includes(name)) await rename(join(fresh, name), join(out, name));
+		}
+		await rename(join(fresh, RECORD), join(out, RECORD));
+	} catch (error) {
+		await putBack(old, out);
+		throw error;
 	}
 }
 
-/** Removes what a build that was killed left beside the output folder. */
-async function sweepStaging(out: string): Promise<void> {
-	const parent = dirname(out);
-	if (!existsSync(parent)) return;
-	const prefix = `${basename(out)}.cpybuild-`;
-	for (const name of readdirSync(parent)) {
-		if (!name.startsWith(prefix) || isProcessAlive(Number(name.slice(prefix.length)))) continue;
-		await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+async function moveAside(name: string, out: string, old: string): Promise<void> {
+	if (existsSync(join(out, name))) await rename(join(out, name), join(old, name));
+}
+
+/** Undoes an exchange that did not come to its end: the record, which left first, returns last. */
+async function putBack(old: string, out: string): Promise<void> {
+	if (existsSync(join(out, RECORD)) || !existsSync(join(old, RECORD))) return;
+	const names = readdirSync(old).sort((a, b) => Number(a === RECORD) - Number(b === RECORD));
+	for (const name of names) {
+		await rm(join(out, name), { recursive: true, force: true });
+		await rename(join(old, name), join(out, name));
 	}
+}
+
+/** Folders of builds that were killed while they filled the output folder; where there is one, the folder is ours. */
+function killedBuilds(out: string): readonly string[] {
+	if (!statSync(out, { throwIfNoEntry: false })?.isDirectory()) return [];
+	return readdirSync(out)
+		.filter((name) => name.startsWith(STAGING))
+		.filter((name) => {
+			const pid = Number(name.slice(STAGING.length).split('-')[0]);
+			// In containers the number comes back with every start.
+			return pid === process.pid || !isProcessAlive(pid);
+		})
+		.map((name) => join(out, name));
 }
 
 /** The record of an earlier build, or nothing for a folder that is empty or missing. */
 function readRecord(out: string): BuildRecord | undefined {
-	if (!existsSync(out) || readdirSync(out).length === 0) return undefined;
+	const found = statSync(out, { throwIfNoEntry: false });
+	if (!found || (found.isDirectory() && readdirSync(out).length === 0)) return undefined;
 	try {
 		const record: BuildRecord = JSON.parse(readFileSync(join(out, RECORD), 'utf8'));
 		if (record.cpybuild === 1) return record;
@@ -125,7 +157,9 @@ function readRecord(out: string): BuildRecord | undefined {
 	}
 	fail({
 		code: 'usage/out-not-ours',
-		message: `the folder "${out}" holds files that cpybuild did not make`,
+		message: found.isDirectory()
+			? `the folder "${out}" holds files that cpybuild did not make`
+			: `the output folder "${out}" is a file`,
 		hint: 'choose another folder with --out, or empty this one; cpybuild replaces "lib", "licenses" and "typings" in it as a whole',
 	});
 }
@@ -165,9 +199,4 @@ export function hostImports(manifest: Manifest): Report['imports'] {
 function artifactOf(path: string, content: string | Uint8Array): Artifact {
 	const bytes = typeof content === 'string' ? Buffer.from(content) : content;
 	return { path, bytes: bytes.length, sha256: sha256(bytes) };
-}
-
-/** The output folder's absolute path. */
-export function outputFolder(manifestFolder: string, out: string | undefined): string {
-	return resolve(out ?? join(manifestFolder, 'dist'));
 }

@@ -1,8 +1,8 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Store } from './cache/store.js';
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { type Diagnostic, fail } from './diagnostics/diagnostic.js';
 import type { Machine } from './machine/machine.js';
 import type { Listener, Report, StepStatus } from './report.js';
 import { kindOf } from './steps/make-step.js';
@@ -52,26 +52,28 @@ export function isStored(step: Step, store: Store): boolean {
 export async function execute(steps: readonly Step[], goals: readonly Step[], execution: Execution): Promise<Executed> {
 	const { store, onEvent } = execution;
 	const needed = neededSteps(steps, goals, store);
+	mkdirSync(execution.logs, { recursive: true });
 	onEvent({ type: 'planned', steps: needed.map(({ id, title }) => ({ id, title })) });
 	const failure = new AbortController();
 	const signal = AbortSignal.any([failure.signal, ...(execution.signal ? [execution.signal] : [])]);
 	const limit = pLimit(Math.max(2, execution.jobs));
 	const warnings: Diagnostic[] = [];
 	const report: { id: string; status: StepStatus; ms: number }[] = [];
+	const failures: unknown[] = [];
 	const started = new Map<Step, Promise<void>>();
 
 	const finish = (step: Step, status: StepStatus, ms: number) => {
 		report.push({ id: step.id, status, ms });
 		onEvent({ type: 'step-finished', id: step.id, title: step.title, status, ms });
 	};
+	const warn = (warning: Diagnostic) => {
+		warnings.push(warning);
+		onEvent({ type: 'warning', diagnostic: warning });
+	};
 	const run = async (step: Step) => {
 		const start = performance.now();
 		onEvent({ type: 'step-started', id: step.id, title: step.title });
 		const log = openLog(execution.logs, step);
-		const warn = (warning: Diagnostic) => {
-			warnings.push(warning);
-			onEvent({ type: 'warning', diagnostic: warning });
-		};
 		try {
 			await store.ensure(kindOf(step.id), step.key, (out) =>
 				step.run(stepContext(step, out, log, warn, { ...execution, signal })),
@@ -79,8 +81,8 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 			finish(step, 'ran', performance.now() - start);
 		} catch (error) {
 			finish(step, signal.aborted ? 'cancelled' : 'failed', performance.now() - start);
+			failures.push(error);
 			failure.abort();
-			throw error;
 		} finally {
 			log.close();
 		}
@@ -89,7 +91,10 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 		const running = started.get(step);
 		if (running) return running;
 		const promise = (async () => {
-			if (isStored(step, store)) return finish(step, 'cached', 0);
+			if (isStored(step, store)) {
+				for (const warning of step.recall?.(store.path(kindOf(step.id), step.key)) ?? []) warn(warning);
+				return finish(step, 'cached', 0);
+			}
 			await Promise.all(step.needs.map(get));
 			await limit(async () => {
 				if (!signal.aborted) await run(step);
@@ -99,12 +104,11 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 		return promise;
 	};
 
-	const results = await Promise.allSettled(goals.map(get));
-	const failed = results.find((result) => result.status === 'rejected');
-	if (failed) {
-		await Promise.allSettled(started.values());
-		throw failed.reason;
-	}
+	await Promise.all(goals.map(get));
+	// The first failure is the reason of all others: they were interrupted because of it.
+	if (failures.length > 0) throw failures[0];
+	// A signal between two steps interrupts none of them, and still the goals are not there.
+	if (signal.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
 	return { output: (step) => store.path(kindOf(step.id), step.key), steps: report, warnings };
 }
 
@@ -116,10 +120,9 @@ interface Log {
 }
 
 function openLog(folder: string, step: Step): Log {
-	mkdirSync(folder, { recursive: true });
 	const path = join(folder, `${step.id.replaceAll(':', '-')}.log`);
-	const stream = createWriteStream(path);
-	return { path, write: (line) => stream.write(`${line}\n`), close: () => stream.end() };
+	const file = openSync(path, 'w');
+	return { path, write: (line) => writeSync(file, `${line}\n`), close: () => closeSync(file) };
 }
 
 function stepContext(

@@ -74,7 +74,10 @@ function madeBy(options: SettledOptions): string {
 }
 
 function hashOf(path: string): string | null {
-	return statSync(path, { throwIfNoEntry: false })?.isFile() ? sha256OfFile(path) : null;
+	const found = statSync(path, { throwIfNoEntry: false });
+	if (!found) return null;
+	// A source tree of CPython has thousands of files: their stamps must do.
+	return found.isDirectory() ? sha256(canonical(stampFiles(path))) : sha256OfFile(path);
 }
 
 /** Size and times of every file below a folder. */

@@ -68,12 +68,15 @@ async function publish(made: string, entry: string): Promise<void> {
 	}
 }
 
+/** The name of a scratch folder; a host's name may have hyphens, and another's may begin as this one's. */
+const SCRATCH_NAME = /^(?<host>.+)-(?<pid>\d+)-[^-]{6}$/;
+
 /** Removes what processes of this host left behind that are no longer alive. */
 async function sweep(temporary: string): Promise<void> {
-	const prefix = `${hostname()}-`;
 	for (const name of await readdir(temporary)) {
-		if (!name.startsWith(prefix)) continue;
-		const pid = Number(name.slice(prefix.length).split('-')[0]);
-		if (!isProcessAlive(pid)) await rm(join(temporary, name), { recursive: true, force: true, maxRetries: 3 });
+		const made = SCRATCH_NAME.exec(name)?.groups;
+		if (made?.host !== hostname()) continue;
+		if (!isProcessAlive(Number(made.pid)))
+			await rm(join(temporary, name), { recursive: true, force: true, maxRetries: 3 });
 	}
 }

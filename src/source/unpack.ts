@@ -1,27 +1,68 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
 import xz from 'xz-decompress';
+import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 
-/**
- * Unpacks a `.tar.xz`, `.tar.gz`, `.tgz` or `.tar` without its outermost folder.
- * Paths that lead out of `folder` are refused by the library.
- * @param keep Says of a path (without the outermost folder) whether it is wanted.
- */
-export async function unpackTarball(tarball: string, folder: string, keep: (path: string) => boolean): Promise<void> {
-	const wanted = (name: string) => keep(name.slice(name.indexOf('/') + 1));
-	const unpack = unpackTar(folder, { strip: 1, filter: (header) => wanted(header.name) });
-	await pipeline(decompress(tarball), unpack);
+/** For whom a tarball is unpacked. */
+export interface Unpacking {
+	readonly signal?: AbortSignal | undefined;
+	/** The place that names the tarball. */
+	readonly span?: Diagnostic['span'];
 }
 
-function decompress(tarball: string): NodeJS.ReadableStream {
+/**
+ * Unpacks a tarball (plain, gzip or xz) without its outermost folder.
+ * Paths and links that lead out of `folder` are refused by the library.
+ * @param keep Says of a path (without the outermost folder) whether it is wanted.
+ * @throws CpybuildError `toolchain/source-not-cpython` for a file that is no tarball, or a damaged or hostile one.
+ */
+export async function unpackTarball(
+	tarball: string,
+	folder: string,
+	keep: (path: string) => boolean,
+	{ signal, span }: Unpacking = {},
+): Promise<void> {
+	// Strict: text would else pass for an archive without entries. The filter gets names that are stripped already.
+	const unpack = unpackTar(folder, { strict: true, strip: 1, filter: ({ name }) => keep(name) });
+	try {
+		await pipeline(await decompress(tarball), unpack, { signal });
+	} catch (error) {
+		if (signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+		fail(
+			{
+				code: 'toolchain/source-not-cpython',
+				message: `"${basename(tarball)}" cannot be unpacked: ${error instanceof Error ? error.message : error}`,
+				...(span && { span }),
+				hint: 'name a release tarball (.tar.xz or .tgz), or an unpacked tree of one',
+			},
+			{ cause: error },
+		);
+	}
+}
+
+/** The tar inside; told by the first bytes, since a download's name need not say it. */
+async function decompress(tarball: string): Promise<NodeJS.ReadableStream> {
+	const magic = await firstBytes(tarball);
 	const file = createReadStream(tarball, { highWaterMark: 1024 * 1024 });
-	if (tarball.endsWith('.xz')) {
+	if (magic.startsWith('fd377a585a00')) {
 		const bytes = Readable.toWeb(file) as ReadableStream<Uint8Array>;
 		return Readable.fromWeb(new xz.XzReadableStream(bytes) as Parameters<typeof Readable.fromWeb>[0]);
 	}
-	if (/\.t?gz$/.test(tarball)) return file.pipe(createGunzip() as Transform);
+	if (magic.startsWith('1f8b')) return file.pipe(createGunzip() as Transform);
 	return file;
+}
+
+async function firstBytes(path: string): Promise<string> {
+	const file = await open(path);
+	try {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6);
+		return buffer.subarray(0, bytesRead).toString('hex');
+	} finally {
+		await file.close();
+	}
 }

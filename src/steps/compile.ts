@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import pLimit from 'p-limit';
 import { sha256, sha256OfFile } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
@@ -55,13 +56,18 @@ function stubStep(name: string, module: Module | undefined, options: CompileOpti
 /** Compiles the C files of a native module. */
 function nativeStep(module: NativeModule, options: CompileOptions): Step {
 	const { folder } = options.manifest;
-	const flags = [
+	const fromFolder = (path: string) => relative(folder, path);
+	const places = [folder, ...module.include, ...module.sources.map((path) => dirname(path))];
+	const settled = [
 		...compileFlags(options.manifest),
-		...module.include.map((path) => `-I${path}`),
 		...Object.entries(module.define).map(([name, value]) => `-D${name}=${value}`),
-		// Messages of assert() and debug information name files as the manifest's folder sees them.
-		`-ffile-prefix-map=${folder}/=`,
 		...module.cflags,
+	];
+	const flags = [
+		...settled,
+		...module.include.map((path) => `-I${path}`),
+		// Messages of assert() and debug information name files as the manifest's folder sees them.
+		...new Set(places.map((path) => `-ffile-prefix-map=${path}/=${fromFolder(join(path, 'x')).slice(0, -1)}`)),
 	];
 	const header = options.generated.get(`c/${module.name}_imports.h`);
 	const read = includedFiles(module.sources, module.include);
@@ -71,9 +77,10 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 		needs: [options.base],
 		inputs: {
 			toolchain: options.toolchain.identity,
-			flags: flags.map((flag) => flag.replaceAll(`${folder}/`, '')),
+			flags: settled,
+			include: module.include.map(fromFolder),
 			header: header === undefined ? null : sha256(header + (options.generated.get('c/cpybuild.h') ?? '')),
-			files: Object.fromEntries(read.present.map((path) => [relative(folder, path), sha256OfFile(path)])),
+			files: Object.fromEntries(read.present.map((path) => [fromFolder(path), sha256OfFile(path)])),
 		},
 		run: (context) => {
 			const names = new Set<string>();
@@ -111,26 +118,37 @@ async function compile(
 			await mkdir(dirname(join(folder, path)), { recursive: true });
 			await writeFile(join(folder, path), text);
 		}
-		const headers = [join(folder, 'c'), ...includeFolders(context.output(options.base)).slice(0, 1)].map(
-			(path) => `-I${path}`,
-		);
-		await Promise.all(
-			units.map(async (unit) => {
-				const object = join(context.out, `${unit.name}.o`);
-				// Generated files are named relative to the working folder, which keeps their messages and bytes the same everywhere.
-				const args = [...flags, `-ffile-prefix-map=${folder}/=`, ...headers, '-c', unit.path, '-o', object];
-				const result = await context.toolchain.run('clang', args, folder, context.runOptions);
-				if (result.exitCode === 0) return;
-				const failure = commandFailure({
-					purpose: `compile ${unit.generated ? unit.path : relative(options.manifest.folder, unit.path)}`,
-					argv: ['clang', ...args],
-					result,
-					logPath: context.logPath,
-					code: 'build/compile-failed',
-				});
-				throw new CpybuildError(unit.generated ? leadHome(failure, result.output, module, options) : failure);
-			}),
-		);
+		const base = context.output(options.base);
+		const common = [
+			...flags,
+			// Generated files and CPython's headers are named without the folders of this machine and this run.
+			'-ffile-compilation-dir=.',
+			`-ffile-prefix-map=${folder}/=`,
+			`-ffile-prefix-map=${base}/=cpython/`,
+			`-I${join(folder, 'c')}`,
+			...includeFolders(base)
+				.slice(0, 1)
+				.map((path) => `-I${path}`),
+		];
+		const compileUnit = async (unit: Unit): Promise<readonly Diagnostic[]> => {
+			const args = [...common, '-c', unit.path, '-o', join(context.out, `${unit.name}.o`)];
+			const result = await context.toolchain.run('clang', args, folder, context.runOptions);
+			if (result.exitCode === 0) return [];
+			const failure = commandFailure({
+				purpose: `compile ${unit.generated ? unit.path : relative(options.manifest.folder, unit.path)}`,
+				argv: ['clang', ...args],
+				result,
+				logPath: context.logPath,
+				code: 'build/compile-failed',
+			});
+			return [unit.generated ? leadHome(failure, result.output, module, options) : failure];
+		};
+		const limit = pLimit(context.jobs);
+		const ended = await Promise.allSettled(units.map((unit) => limit(compileUnit, unit)));
+		const broken = ended.find((one) => one.status === 'rejected');
+		if (broken) throw broken.reason;
+		const failures = ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+		if (failures.length > 0) throw new CpybuildError(failures);
 	});
 }
 

@@ -26,7 +26,8 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 		'-m',
 		'wasm32',
 		// Host functions have no definition. What else is undefined shows as an import, which verify refuses.
-		'--allow-undefined',
+		// Undefined data has no such form and stays an error; --allow-undefined would put it at address 0.
+		'--import-undefined',
 		'-z',
 		`stack-size=${stack}`,
 		'--stack-first',

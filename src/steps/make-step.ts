@@ -3,7 +3,7 @@ import type { Step } from './step.js';
 
 /** Makes a step; its key follows from inputs and needs, so nobody can forget to compute it. */
 export function makeStep<Inputs extends Json>(
-	init: Pick<Step, 'id' | 'title' | 'run'> & { readonly inputs: Inputs; readonly needs?: readonly Step[] },
+	init: Pick<Step, 'id' | 'title' | 'run' | 'recall'> & { readonly inputs: Inputs; readonly needs?: readonly Step[] },
 ): Step {
 	const needs = init.needs ?? [];
 	const kind = kindOf(init.id);

@@ -12,7 +12,10 @@ import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
 
 /** What a build never reads of CPython's tree: half of its size. */
-const UNUSED = /^(Doc|PC|PCbuild|Lib\/(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3\/tests))\//;
+const UNUSED = /^(\.git|Doc|PC|PCbuild|Lib\/(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3\/tests))\//;
+
+/** The header that says which CPython a tree is. */
+const VERSION_HEADER = 'Include/patchlevel.h';
 
 /** CPython's source tree, patched. */
 export function sourceStep(
@@ -29,10 +32,11 @@ export function sourceStep(
 		},
 		run: async (context) => {
 			await unpackSource(cpython, context, where);
-			if (!existsSync(join(context.out, 'configure'))) {
+			const missing = ['configure', VERSION_HEADER].find((path) => !existsSync(join(context.out, path)));
+			if (missing) {
 				fail({
 					code: 'toolchain/source-not-cpython',
-					message: 'the source of CPython has no "configure" at its top',
+					message: `the source of CPython has no "${missing}"`,
 					...(where.span && { span: where.span }),
 					hint: 'name a release tarball, or an unpacked tree of one',
 				});
@@ -54,7 +58,7 @@ function hashTree(folder: string): string {
 	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-		.filter((path) => !UNUSED.test(path) && !path.startsWith('.git/'))
+		.filter((path) => !UNUSED.test(path))
 		.sort();
 	return sha256(files.map((path) => `${path}\0${sha256OfFile(join(folder, path))}\n`).join(''));
 }
@@ -69,7 +73,7 @@ async function unpackSource(
 	if (source.kind === 'path' && statSync(source.path).isDirectory()) {
 		await cp(source.path, context.out, {
 			recursive: true,
-			filter: (path) => keep(`${path.slice(source.path.length + 1)}/`) && keep(path.slice(source.path.length + 1)),
+			filter: (path) => keep(`${path.slice(source.path.length + 1)}/`),
 		});
 		return;
 	}
@@ -78,13 +82,13 @@ async function unpackSource(
 			? source.path
 			: await fetchTarball(source, { ...context, span: where.span, mirror: where.mirror });
 	context.log(`unpacking ${tarball}`);
-	await unpackTarball(tarball, context.out, keep);
+	await unpackTarball(tarball, context.out, keep, { signal: context.signal, span: where.span });
 }
 
 /** A tarball that is not what the manifest says would be built by the wrong recipe. */
 async function requireVersion(cpython: Cpython, tree: string, span: Diagnostic['span']): Promise<void> {
-	const header = await readFile(join(tree, 'Include/patchlevel.h'), 'utf8');
-	const found = header.match(/#define PY_VERSION\s+"([^"]+)"/)?.[1];
+	const header = await readFile(join(tree, VERSION_HEADER), 'utf8');
+	const found = header.match(/#define PY_VERSION\s+"([^"]+)"/)?.[1] ?? 'of an unknown version';
 	if (found === cpython.version) return;
 	fail({
 		code: 'toolchain/source-version-mismatch',

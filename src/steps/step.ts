@@ -17,6 +17,8 @@ export interface Step {
 	readonly key: Key;
 	/** Fills the folder `out`, which becomes the step's output when this returns. */
 	run(context: StepContext): Promise<void>;
+	/** Gives the warnings of the run that made the stored output, since they hold as long as it is used. */
+	recall?(out: string): readonly Diagnostic[];
 }
 
 /** What a running step may use. */

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
@@ -20,8 +21,8 @@ interface Declared {
 	readonly function: HostFunction;
 }
 
-/** Names the file in which a verified module's own imports are kept. */
-export const WARNINGS_FILE = 'warnings.json';
+/** Names the file in a verified module's output that lists the imports which nobody uses. */
+const UNUSED_FILE = 'unused.json';
 
 /** Compares the imports of the linked module with the manifest: nothing more, nothing else, nothing lost. */
 export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): Step {
@@ -32,6 +33,8 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 		const { params, results } = coreType(one.signature);
 		return { module: one.importModule, name: one.importName, params, results };
 	});
+	const declaredAs = (one: { readonly module: string; readonly name: string }) =>
+		declared.find(({ function: f }) => f.importModule === one.module && f.importName === one.name);
 	return makeStep({
 		id: 'verify',
 		title: 'verify the imports',
@@ -40,8 +43,6 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 		run: async (context) => {
 			const wasm = parseModule(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
 			const difference = compareImports(wasm.imports, expected);
-			const declaredAs = (one: { readonly module: string; readonly name: string }) =>
-				declared.find(({ function: f }) => f.importModule === one.module && f.importName === one.name);
 			const problems: Diagnostic[] = [];
 			for (const found of difference.unexpected)
 				problems.push(unexpected(found, await referrers(found, needs, context)));
@@ -56,7 +57,15 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 			const errors = problems.filter((one) => one.severity === 'error');
 			if (errors.length > 0) throw new CpybuildError(errors);
 			for (const warning of problems) context.warn(warning);
-			await writeFile(join(context.out, WARNINGS_FILE), JSON.stringify(problems.map(({ message }) => message)));
+			const unused = difference.missing.map(({ module, name }) => ({ module, name }));
+			await writeFile(join(context.out, UNUSED_FILE), JSON.stringify(unused));
+		},
+		recall: (out) => {
+			const path = join(out, UNUSED_FILE);
+			const unused: { readonly module: string; readonly name: string }[] = existsSync(path)
+				? JSON.parse(readFileSync(path, 'utf8'))
+				: [];
+			return unused.flatMap((one) => declaredAs(one) ?? []).map(missing);
 		},
 	});
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfLargeFile } from '../cache/key.js';
 import { clangSuffixes, findLlvm, nativeToolchain, probe, type Sysroot, shortVersion } from './native-clang.js';
@@ -6,50 +6,83 @@ import type { Resolving } from './resolving.js';
 import { TARGET } from './target.js';
 import type { Toolchain } from './toolchain.js';
 
+/** Looking for a toolchain that may be installed in several places. */
+export interface Looking extends Resolving {
+	/** Receives what is wrong with a place that was looked at. */
+	readonly refuse: (reason: string) => void;
+	/** Where systems install software: `/`. */
+	readonly root: string;
+}
+
+/** Names of the target in installed toolchains, newest first: WASI-SDKs before 22 and older Debians have only the second. */
+const TARGETS = [TARGET, 'wasm32-wasi'];
+
 /** An installed WASI-SDK: `$WASI_SDK_PATH`, else the newest below `/opt`. */
-export async function wasiSdkToolchain(resolving: Resolving): Promise<Toolchain | undefined> {
-	for (const sdk of wasiSdkFolders(resolving.environment.WASI_SDK_PATH)) {
-		const sysroot = join(sdk, 'share/wasi-sysroot');
-		const toolchain = await installed(resolving, `${join(sdk, 'bin')}`, sysroot, TARGET, `WASI-SDK in ${sdk}`, ['']);
+export async function wasiSdkToolchain(looking: Looking): Promise<Toolchain | undefined> {
+	for (const sdk of wasiSdkFolders(looking)) {
+		const toolchain = await installed(looking, {
+			name: ['WASI-SDK', wasiSdkVersion(sdk)].join(' ').trim(),
+			sysroot: join(sdk, 'share/wasi-sysroot'),
+			path: join(sdk, 'bin'),
+			suffixes: [''],
+		});
 		if (toolchain) return toolchain;
 	}
 	return undefined;
 }
 
 /** Debian's clang with Debian's wasi-libc. */
-export async function debianToolchain(resolving: Resolving): Promise<Toolchain | undefined> {
-	const target = ['wasm32-wasip1', 'wasm32-wasi'].find((one) => existsSync(`/usr/lib/${one}/libc.a`));
-	if (!target) return undefined;
-	const { path } = resolving.machine;
-	return installed(resolving, path, '/usr', target, "Debian's wasi-libc", clangSuffixes(path));
+export async function debianToolchain(looking: Looking): Promise<Toolchain | undefined> {
+	const { path } = looking.machine;
+	const sysroot = join(looking.root, 'usr');
+	return installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes: clangSuffixes(path) });
 }
 
 /** Where a WASI-SDK may be, most wanted first. */
-function wasiSdkFolders(named: string | undefined): readonly string[] {
-	if (named) return [named];
-	if (!existsSync('/opt')) return [];
-	return readdirSync('/opt')
+function wasiSdkFolders({ environment, root }: Looking): readonly string[] {
+	if (environment.WASI_SDK_PATH) return [environment.WASI_SDK_PATH];
+	const opt = join(root, 'opt');
+	if (!existsSync(opt)) return [];
+	return readdirSync(opt)
 		.filter((name) => name.startsWith('wasi-sdk'))
 		.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-		.map((name) => join('/opt', name));
+		.map((name) => join(opt, name));
 }
 
-async function installed(
-	resolving: Resolving,
-	path: string,
-	folder: string,
-	target: string,
-	name: string,
-	suffixes: readonly string[],
-): Promise<Toolchain | undefined> {
-	const { memo, store } = resolving;
-	const machine = { ...resolving.machine, path };
+/** The version that a WASI-SDK says it is; early ones say nothing. */
+function wasiSdkVersion(sdk: string): string {
+	const file = join(sdk, 'VERSION');
+	return existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[0]?.trim() ?? '') : '';
+}
+
+/** A sysroot with the compilers that may go with it. */
+interface Installation {
+	/** For people, and in the record of a build: without paths. */
+	readonly name: string;
+	readonly sysroot: string;
+	/** Where the compilers are looked for. */
+	readonly path: string;
+	/** Suffixes of their names, most wanted first. */
+	readonly suffixes: readonly string[];
+}
+
+async function installed(looking: Looking, installation: Installation): Promise<Toolchain | undefined> {
+	const { memo, store, refuse } = looking;
+	const { name, sysroot: folder, path, suffixes } = installation;
+	const machine = { ...looking.machine, path };
+	const target = TARGETS.find((one) => existsSync(join(folder, 'lib', one, 'libc.a')));
+	if (!target) {
+		refuse(`${join(folder, 'lib', TARGET, 'libc.a')} does not exist`);
+		return undefined;
+	}
 	const libraries = join(folder, 'lib', target);
 	const libc = join(libraries, 'libc.a');
-	if (!existsSync(libc)) return undefined;
 	for (const suffix of suffixes) {
 		const llvm = await findLlvm(machine, suffix, memo);
-		if (!llvm) continue;
+		if (!llvm) {
+			refuse(`clang${suffix}, wasm-ld${suffix}, llvm-ar${suffix} and llvm-ranlib${suffix} are not all in ${path}`);
+			continue;
+		}
 		const flags = [`--target=${target}`, `--sysroot=${folder}`];
 		const { stdout } = await machine.run({
 			argv: [llvm.programs.clang, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
@@ -57,8 +90,15 @@ async function installed(
 			env: {},
 		});
 		const sysroot: Sysroot = { flags, libraries, builtins: stdout.trim() };
-		if (!existsSync(sysroot.builtins)) continue;
-		if ((await store.scratch((scratch) => probe(machine, llvm, sysroot, memo, scratch))) !== 'ok') continue;
+		if (!existsSync(sysroot.builtins)) {
+			refuse(`${llvm.programs.clang} has no ${sysroot.builtins}`);
+			continue;
+		}
+		const probed = await store.scratch((scratch) => probe(machine, llvm, sysroot, memo, scratch));
+		if (probed !== 'ok') {
+			refuse(`${llvm.programs.clang} does not work: ${probed.split('\n')[0]}`);
+			continue;
+		}
 		const libcHash = await memo.remember('sha256', [libc], () => sha256OfLargeFile(libc));
 		return nativeToolchain(machine, llvm, sysroot, {
 			name: `${name}, ${shortVersion(llvm.version)}`,
