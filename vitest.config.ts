@@ -12,6 +12,8 @@ const COMPILED = ['test/helpers/compile-cli.ts'];
  */
 export default defineConfig({
 	test: {
+		// One file for each run of vitest; .ci/run adds them up.
+		reporters: process.env.CI ? ['default', ['json', { outputFile: `.cpybuild/results/${process.pid}.json` }]] : ['default'],
 		projects: [
 			project('unit', 20_000),
 			project('golden', 20_000),
