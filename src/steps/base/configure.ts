@@ -87,13 +87,11 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 	}
 }
 
-/** The answers of an earlier run with the same version and C library, else those that cpybuild ships. */
+/** The answers that cpybuild ships for a pinned version and the embedded C library, else those of an earlier run. */
 function findSeed(kept: Key, cpython: Cpython, libc: Json, context: StepContext): string | undefined {
-	const earlier = join(context.store.path('seed', kept), 'config.cache');
-	if (existsSync(earlier)) return earlier;
-	if (typeof libc !== 'string') return undefined;
-	const shipped = join(packageFolder(), 'seeds', `${cpython.version}-${libc.slice(0, 16)}.cache`);
-	return existsSync(shipped) ? shipped : undefined;
+	const shipped =
+		typeof libc === 'string' ? [join(packageFolder(), 'seeds', `${cpython.version}-${libc.slice(0, 16)}.cache`)] : [];
+	return [...shipped, join(context.store.path('seed', kept), 'config.cache')].find((path) => existsSync(path));
 }
 
 /** Leaves out answers that are paths and settings of one machine; another toolchain's path would end in "cached CC is different". */
