@@ -94,8 +94,9 @@ export async function publish(
 			await cp(join(distribution.stdlib, 'lib'), join(fresh, 'lib'), { recursive: true });
 		}
 		await swap(fresh, join(staging, 'old'), out);
-		const signatures = hostImports(distribution.manifest);
-		return { artifacts, imports: signatures };
+		const isUsed = (one: Report['imports'][number]) =>
+			record.imports.some(({ module, name }) => module === one.module && name === one.name);
+		return { artifacts, imports: hostImports(distribution.manifest).filter(isUsed) };
 	} finally {
 		await rm(staging, { recursive: true, force: true, maxRetries: 3 });
 	}

@@ -14,12 +14,14 @@ const LEFT_OUT = /(^|\/)(test|tests|idlelib|idle_test|tkinter|turtledemo|ensurep
 
 /** The standard library as python.wasm finds it: `lib/python3.13`, with bytecode made by the built interpreter itself. */
 export function stdlibStep(source: Step, base: Step, cpython: Cpython): Step {
-	const script = join(packageFolder(), 'templates/stdlib/compile.py');
+	const template = (name: string) => join(packageFolder(), 'templates/stdlib', name);
+	const compile = template('compile.py');
+	const rewrite = template('sysconfigdata.py');
 	return makeStep({
 		id: 'stdlib',
 		title: 'compile the standard library',
 		needs: [source, base],
-		inputs: { minor: cpython.recipe.minor, script: sha256OfFile(script) },
+		inputs: { minor: cpython.recipe.minor, scripts: [sha256OfFile(compile), sha256OfFile(rewrite)] },
 		run: async (context) => {
 			const library = join(context.out, 'lib', `python${cpython.recipe.minor}`);
 			const from = join(context.output(source), 'Lib');
@@ -35,18 +37,37 @@ export function stdlibStep(source: Step, base: Step, cpython: Cpython): Step {
 				join(library, 'lib-dynload/README'),
 				'Nothing is loaded dynamically: all modules are in python.wasm.\n',
 			);
-			await compileAll(context, script, join(context.output(base), 'python.wasm'), library);
+			const python = join(context.output(base), 'python.wasm');
+			const data = readdirSync(library).filter((name) => /^_sysconfigdata.*\.py$/.test(name));
+			await runScript(context, python, rewrite, library, data);
+			await compileAll(context, python, compile, library);
 			await copyLicenses(context.output(source), join(context.out, 'licenses'));
 		},
 	});
 }
 
 /** Compiles every module, with one interpreter per processor. */
-async function compileAll(context: StepContext, script: string, python: string, library: string): Promise<void> {
-	const guest = `/${relative(context.out, library)}`;
+async function compileAll(context: StepContext, python: string, script: string, library: string): Promise<void> {
 	const modules = readdirSync(library, { recursive: true, encoding: 'utf8' })
 		.filter((path) => path.endsWith('.py'))
 		.sort();
+	await Promise.all(
+		Array.from({ length: context.jobs }, (_, share) => {
+			const mine = modules.filter((_, index) => index % context.jobs === share);
+			return runScript(context, python, script, library, mine);
+		}),
+	);
+}
+
+/** Runs a script of `templates/stdlib` in the built interpreter, which gets the paths of modules on its standard input. */
+async function runScript(
+	context: StepContext,
+	python: string,
+	script: string,
+	library: string,
+	modules: readonly string[],
+): Promise<void> {
+	const guest = `/${relative(context.out, library)}`;
 	const hostrunner = fileURLToPath(new URL('../hostrunner/hostrunner.js', import.meta.url));
 	const program = await readFile(script, 'utf8');
 	const argv = [
@@ -59,26 +80,21 @@ async function compileAll(context: StepContext, script: string, python: string, 
 		'-c',
 		program,
 	] as const;
-	await Promise.all(
-		Array.from({ length: context.jobs }, async (_, share) => {
-			const mine = modules.filter((_, index) => index % context.jobs === share);
-			const result = await context.exec({
-				argv,
-				cwd: context.out,
-				env: {
-					CPYBUILD_MOUNTS: `/=${context.out}`,
-					CPYBUILD_ENV: JSON.stringify({ PYTHONHOME: '/', PYTHONHASHSEED: '0' }),
-				},
-				input: mine.map((path) => `${guest}/${path}\n`).join(''),
-			});
-			requireSuccess({
-				purpose: 'compile the standard library',
-				argv: ['python.wasm', script],
-				result,
-				logPath: context.logPath,
-			});
-		}),
-	);
+	const result = await context.exec({
+		argv,
+		cwd: context.out,
+		env: {
+			CPYBUILD_MOUNTS: `/=${context.out}`,
+			CPYBUILD_ENV: JSON.stringify({ PYTHONHOME: '/', PYTHONHASHSEED: '0' }),
+		},
+		input: modules.map((path) => `${guest}/${path}\n`).join(''),
+	});
+	requireSuccess({
+		purpose: 'prepare the standard library',
+		argv: ['python.wasm', script],
+		result,
+		logPath: context.logPath,
+	});
 }
 
 /** The licences of CPython and of the libraries in its tree, and a note on the C library. */
