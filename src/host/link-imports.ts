@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { WASI_MODULE } from '../../runtime/index.js';
 import { fail } from '../diagnostics/diagnostic.js';
+import { type ImportObject, type WasmInstance, type WasmModule, wasm } from '../webassembly.js';
 import { loadHostModule } from './host-module.js';
 import type { Job } from './job.js';
-import { type ImportObject, type WasmInstance, type WasmModule, wasm } from './webassembly.js';
 
 /** The imports of the user's host, and how they learn of the instance. */
 export interface HostImports {

@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { CpybuildError, type DiagnosticInit, diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { type WasmModule, wasm } from '../webassembly.js';
 import { feedInput } from './feed-input.js';
 import type { GrantedFolder, Job, Outcome } from './job.js';
-import { type WasmModule, wasm } from './webassembly.js';
 
 /** What to run, and what the guest is given. It has nothing else of this machine. */
 export interface RunOptions {
@@ -23,6 +23,8 @@ export interface RunOptions {
 	/** Descriptors of this process. Default: 1 and 2. */
 	readonly stdout?: number;
 	readonly stderr?: number;
+	/** Ends the guest wherever it is; the exit code is then 130. */
+	readonly signal?: AbortSignal;
 }
 
 /** A crash of the guest, as of a native program that aborts. */
@@ -53,15 +55,11 @@ export async function runInterpreter(options: RunOptions): Promise<number> {
 		...(process.execArgv.some((flag) => flag.startsWith('--input-type')) && { execArgv: [] }),
 	});
 	const stopInput = feedInput(() => options.stdin ?? process.stdin, port, signal);
-	const interruption = new AbortController();
-	const interrupt = (): void => interruption.abort();
-	process.once('SIGINT', interrupt);
 	try {
-		const ended = endOf(worker, interruption.signal);
+		const ended = endOf(worker, options.signal);
 		worker.postMessage(await compile(wasmFile));
 		return exitCodeOf(await ended, job.stderr);
 	} finally {
-		process.off('SIGINT', interrupt);
 		stopInput();
 		await worker.terminate();
 	}
@@ -119,9 +117,11 @@ async function compile(file: string): Promise<WasmModule> {
 	}
 }
 
-function endOf(worker: Worker, interruption: AbortSignal): Promise<Outcome> {
+function endOf(worker: Worker, signal: AbortSignal | undefined): Promise<Outcome> {
 	return new Promise((settle) => {
-		interruption.addEventListener('abort', () => settle({ kind: 'exited', code: INTERRUPTED }));
+		const interrupt = () => settle({ kind: 'exited', code: INTERRUPTED });
+		if (signal?.aborted) interrupt();
+		signal?.addEventListener('abort', interrupt);
 		worker.once('message', settle);
 		worker.once('error', (error) => settle(outcomeOfError(error)));
 		// The host program may end the process, which in a worker is the thread.

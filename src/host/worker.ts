@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createWasi, type Output, WASI_MODULE } from '../../runtime/index.js';
 import { hostOutput, nodeMount } from '../../runtime/node/index.js';
 import { CpybuildError } from '../diagnostics/diagnostic.js';
+import { type WasmModule, wasm } from '../webassembly.js';
 import { fedInput } from './fed-input.js';
 import type { Job, Outcome } from './job.js';
 import { linkImports } from './link-imports.js';
-import { type WasmModule, wasm } from './webassembly.js';
 import { writeConsoleTo } from './worker-console.js';
 
 /** The thread that runs a guest: it gets its job at start, and the compiled module as the one message. */

@@ -9,6 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { WASI } from 'node:wasi';
+import { wasm } from '../webassembly.js';
 
 const [program = '', ...args] = process.argv.slice(2);
 const preopens = Object.fromEntries(
@@ -28,6 +29,6 @@ const wasi = new WASI({
 // and crash; a function of JavaScript in between keeps them slow and safe. Remove with Node 22.
 const imports: Record<string, (...values: never[]) => unknown> = {};
 for (const [name, call] of Object.entries(wasi.wasiImport)) imports[name] = (...values) => call(...values);
-const module = new WebAssembly.Module(readFileSync(program));
-const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: imports });
+const module = await wasm.compile(readFileSync(program));
+const instance = await wasm.instantiate(module, { wasi_snapshot_preview1: imports });
 process.exitCode = wasi.start(instance);

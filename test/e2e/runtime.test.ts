@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunOptions } from '../../src/host/run.js';
-import { cpybuild, ROOT, runNode } from '../helpers/cli.js';
+import { CLI, cpybuild, ROOT, runNode } from '../helpers/cli.js';
 import { builtDist } from '../helpers/dist.js';
 
 const PROGRAMS = join(ROOT, 'test/e2e/programs');
@@ -107,10 +107,20 @@ describe('the end of a program', () => {
 		expect([result.code, result.stderr.split('\n').at(-1)]).toEqual([1, 'ZeroDivisionError: division by zero']);
 	});
 
-	test('is 130 after Ctrl-C, while it computes, sleeps and reads', async () => {
+	test.each(['SIGINT', 'SIGTERM'] as const)('is 130 after %s, while it computes, sleeps and reads', async (signal) => {
 		for (const code of ['while True: pass', 'import time; time.sleep(1000)', 'input()']) {
-			const child = spawn(process.execPath, runner({ args: ['-c', `print("ready", flush=True)\n${code}`] }), LIMIT);
-			child.stdout.once('data', () => child.kill('SIGINT'));
+			const args = [
+				CLI,
+				'run',
+				dist,
+				'--host',
+				join(folder, 'host.mjs'),
+				'--',
+				'-c',
+				`print("ready", flush=True)\n${code}`,
+			];
+			const child = spawn(process.execPath, args, LIMIT);
+			child.stdout.once('data', () => child.kill(signal));
 			const ended = await new Promise((resolve) => child.once('exit', (...end) => resolve(end)));
 			expect(ended, code).toEqual([130, null]);
 		}

@@ -35,17 +35,14 @@ const give = (what) => wrong[what]();
 const echo = (value) => value;
 const show = (values) =>
 	values
-		.map((value) =>
-			value instanceof Uint8Array ? [...value].join('.') : Object.is(value, -0) ? '-0' : String(value),
-		)
+		.map((value) => (value instanceof Uint8Array ? [...value].join('.') : Object.is(value, -0) ? '-0' : String(value)))
 		.join('|');
 
 const everyType = (member) =>
 	Object.fromEntries(
-		['bool', 's8', 's16', 's32', 's64', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64', 'char', 'string', 'bytes'].map((name) => [
-			name,
-			member,
-		]),
+		['bool', 's8', 's16', 's32', 's64', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64', 'char', 'string', 'bytes'].map(
+			(name) => [name, member],
+		),
 	);
 
 export const implementation = {
