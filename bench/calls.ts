@@ -5,7 +5,12 @@ import { runProgram } from './measure.js';
 import { CPYBUILD, emptyFolder, ROOT } from './project.js';
 
 /** Names of the cases in `guest/calls.py`, for ratios. */
-export const CALLS = { host: 'add by the host', parsing: 'add in C', ignoring: 'ignore' } as const;
+export const CALLS = {
+	ignoring: 'C function that ignores its arguments',
+	reading: 'C function that reads two ints',
+	stub: "stub of the host function, with C in the host's place",
+	host: 'host function (s32, s32) -> s32',
+} as const;
 
 /** Calls from Python in the interpreter that `cpybuild run` starts, in nanoseconds. */
 export async function measureCalls(rounds: number): Promise<Samples> {

@@ -19,7 +19,7 @@ export async function measureChanges(rounds: number, compilers: readonly Compile
 	for (const compiler of compilers) {
 		cases.push(
 			await changeCase(`changed signature, ${WITH[compiler]}`, compiler, cache, (round) =>
-				manifest({ demo: { bar: `func(a: s32, b: s32, p${round}: s32) -> s32` } }),
+				manifest({ demo: { bar: `func(a: s32, b: s32, p${round + 1}: s32) -> s32` } }),
 			),
 			await changeCase(`added module, ${WITH[compiler]}`, compiler, cache, (round) =>
 				manifest(

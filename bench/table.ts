@@ -7,7 +7,8 @@ export interface Ratio {
 	readonly name: string;
 	readonly of: string;
 	readonly to: string;
-	readonly aim: number;
+	/** The highest ratio that is fine. */
+	readonly aim: number | undefined;
 }
 
 /** One line that says on what the times were taken. */
@@ -42,7 +43,11 @@ export function printRatios(samples: Samples, ratios: readonly Ratio[]): string 
 	const median = (name: string) => quartiles(samples.get(name) ?? [])[1];
 	return table(
 		['', 'ratio', 'aim'],
-		ratios.map(({ name, of, to, aim }) => [name, (median(of) / median(to)).toFixed(3), `≤ ${aim}`]),
+		ratios.map(({ name, of, to, aim }) => [
+			name,
+			(median(of) / median(to)).toFixed(2),
+			aim === undefined ? '' : `≤ ${aim}`,
+		]),
 	);
 }
 

@@ -1,8 +1,7 @@
-/* The baselines of host calls: C functions as one writes them by hand, with the
-   calling convention of generated stubs, that call nothing outside of Python. */
+/* The baselines of host calls: C functions that call nothing outside of Python,
+   as one writes them by hand, and a generated stub with C in the host's place. */
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "cpybuild.h"
 
 static PyObject *
 plain_ignore(PyObject *Py_UNUSED(module), PyObject *const *Py_UNUSED(args),
@@ -30,6 +29,44 @@ plain_add(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs)
     return PyLong_FromLong(a + b);
 }
 
+__attribute__((noinline)) static int32_t
+sum(int32_t a, int32_t b)
+{
+    return a + b;
+}
+
+static PyObject *
+plain_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
+           Py_ssize_t nargs, PyObject *kwnames)
+{
+    static const char *const parameters[] = {
+        "a", "b",
+    };
+    static const cpybuild_function function = {
+        "stub", parameters, 2, 2
+    };
+    PyObject *values[2];
+    int32_t a;
+    int32_t b;
+    int32_t result;
+
+    args = cpybuild_bind(&function, args, nargs, kwnames, values);
+    if (args == NULL) {
+        return NULL;
+    }
+    if (cpybuild_lower_s32(&function, 0, args[0], &a) < 0) {
+        return NULL;
+    }
+    if (cpybuild_lower_s32(&function, 1, args[1], &b) < 0) {
+        return NULL;
+    }
+    result = sum(a, b);
+    if (cpybuild_check() < 0) {
+        return NULL;
+    }
+    return cpybuild_lift_s32("plain.stub", result);
+}
+
 static PyObject *
 plain_echo(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs)
 {
@@ -49,6 +86,7 @@ plain_echo(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs)
 static PyMethodDef plain_methods[] = {
     {"ignore", _PyCFunction_CAST(plain_ignore), METH_FASTCALL, NULL},
     {"add", _PyCFunction_CAST(plain_add), METH_FASTCALL, NULL},
+    {"stub", _PyCFunction_CAST(plain_stub), METH_FASTCALL | METH_KEYWORDS, NULL},
     {"echo", _PyCFunction_CAST(plain_echo), METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL}
 };

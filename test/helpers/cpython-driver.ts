@@ -1,5 +1,5 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { Memo } from '../../src/cache/memo.js';
 import { openStore } from '../../src/cache/store.js';
@@ -71,11 +71,11 @@ export interface DriverRun {
 	readonly args: readonly string[];
 }
 
-/** Runs CPython's own driver for WASI; `stdout` is its report, with the logs' places. */
+/** Runs CPython's own driver for WASI; `stdout` is its report. The logs that it names lie beside the tree. */
 export async function runDriver({ tree, sdk, args }: DriverRun): Promise<Ended> {
 	const result = await execa('python3', ['Tools/wasm/wasi.py', ...args], {
 		cwd: tree,
-		env: { WASI_SDK_PATH: sdk, PYTHONUTF8: '1', TERM: 'dumb' },
+		env: { WASI_SDK_PATH: sdk, TMPDIR: dirname(tree), PYTHONUTF8: '1', TERM: 'dumb' },
 		reject: false,
 		maxBuffer: 100_000_000,
 	});
