@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Memo } from './cache/memo.js';
 import { openStore } from './cache/store.js';
 import { chooseCpython } from './cpython/choose.js';
+import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import { publish } from './dist.js';
 import { execute } from './execute.js';
 import { forgetBuild, isLibUntouched, recordBuild } from './last-build.js';
@@ -56,20 +57,33 @@ export async function prepare(options: SettledOptions) {
 	const machine = nativeMachine(options.path);
 	const store = await openStore(options.cacheDir);
 	const memo = new Memo(join(options.cacheDir, 'memo.json'));
-	const warnings: Report['warnings'][number][] = [];
+	const warnings: Diagnostic[] = [];
+	const warn = (warning: Diagnostic) => {
+		warnings.push(warning);
+		options.onEvent({ type: 'warning', diagnostic: warning });
+	};
+	if (!cpython.recipe.tested) warn(untested(manifest));
 	const toolchain = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
 		machine,
 		store,
 		memo,
 		compiler: options.compiler,
 		environment: { WASI_SDK_PATH: options.wasiSdk },
-		warn: (warning) => {
-			warnings.push(warning);
-			options.onEvent({ type: 'warning', diagnostic: warning });
-		},
+		warn,
 	});
 	const plan: Plan = makePlan({ manifest, cpython, generated, toolchain, seed: options.seed, mirror: options.mirror });
 	return { manifest, cpython, generated, machine, store, toolchain, plan, warnings };
+}
+
+function untested(manifest: Manifest): Diagnostic {
+	const { minor, span } = manifest.python;
+	return diagnostic({
+		code: 'toolchain/untested-python',
+		severity: 'warning',
+		message: `cpybuild has a recipe for CPython ${minor}, but its tests do not build it`,
+		span,
+		hint: 'try what you need of the result, and report what does not work',
+	});
 }
 
 /** Every file that decides what a build makes, besides CPython and the toolchain. */

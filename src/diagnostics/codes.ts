@@ -300,6 +300,12 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'cpybuild knows how to build some minor versions of CPython only.',
 		remedy: 'Use one of the versions in the message.',
 	},
+	'toolchain/untested-python': {
+		title: 'A CPython version that the tests do not build',
+		explanation:
+			'There is a recipe for this minor version, written from what is known of it; nobody has built it here.',
+		remedy: 'Try what you need of the result, and report what does not work.',
+	},
 	'toolchain/unpinned-python': {
 		title: 'A CPython version without a pin',
 		explanation: "The hash of this version's source is not known, so a download could not be trusted.",
