@@ -44,11 +44,15 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 			const wasm = parseModule(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
 			const difference = compareImports(wasm.imports, expected);
 			const problems: Diagnostic[] = [];
-			for (const found of difference.unexpected)
-				problems.push(unexpected(found, await referrers(found, needs, context)));
+			for (const found of difference.unexpected) {
+				const initialised = manifest.modules.find(({ name }) => isInitialiser(found, name));
+				problems.push(
+					initialised ? uninitialised(initialised) : unexpected(found, await findReferrers(found, needs, context)),
+				);
+			}
 			for (const { found, expected: wanted } of difference.mismatched) {
-				const where = await referrers(found, needs, context);
-				problems.push(mismatched(found, formatFunctionType(wanted), declaredAs(found), where));
+				const { referredBy } = await findReferrers(found, needs, context);
+				problems.push(mismatched(found, formatFunctionType(wanted), declaredAs(found), referredBy));
 			}
 			for (const wanted of difference.missing) {
 				const lost = declaredAs(wanted);
@@ -70,7 +74,21 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 	});
 }
 
-function unexpected(found: Import, referredBy: string): Diagnostic {
+/** Whether an import is the function by which the interpreter makes a module. */
+function isInitialiser(found: Import, module: string): boolean {
+	return found.module === 'env' && found.name === `PyInit_${module}`;
+}
+
+function uninitialised({ name, span }: Module): Diagnostic {
+	return diagnostic({
+		code: 'verify/import-unexpected',
+		message: `no C file of ${name} defines "PyInit_${name}", by which Python makes the module`,
+		span,
+		hint: 'name the module as its C code does, or add the C file that defines the function',
+	});
+}
+
+function unexpected(found: Import, { referredBy, foreign }: Referrers): Diagnostic {
 	const undefinedInC = found.module === 'env';
 	return diagnostic({
 		code: 'verify/import-unexpected',
@@ -80,7 +98,10 @@ function unexpected(found: Import, referredBy: string): Diagnostic {
 		hint: undefinedInC
 			? 'link the library that defines it (libs:), or declare it as a host function of the module (imports:)'
 			: 'declare it in the manifest (functions: or imports:), or do not call it',
-		details: [`type ${formatExternType(found.type)}`],
+		details: [
+			`type ${formatExternType(found.type)}`,
+			...foreign.map((member) => `${member} was left out: it is not compiled for WebAssembly`),
+		],
 	});
 }
 
@@ -113,10 +134,22 @@ function missing({ module, function: lost }: Declared): Diagnostic {
 	});
 }
 
-/** Which object files leave the symbol to others: `referenced by fast.o`. */
-async function referrers(wanted: Import, needs: LinkNeeds, context: StepContext): Promise<string> {
+/** What the parts of a link say about a symbol. */
+interface Referrers {
+	/** Which object files leave it to others: `referenced by fast.o`. */
+	readonly referredBy: string;
+	/** Members of the user's libraries that the linker passed over, since they are for another machine. */
+	readonly foreign: readonly string[];
+}
+
+async function findReferrers(wanted: Import, needs: LinkNeeds, context: StepContext): Promise<Referrers> {
 	const found: string[] = [];
+	const foreign: string[] = [];
 	const search = (bytes: Uint8Array, name: string) => {
+		if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== '\0asm') {
+			foreign.push(name);
+			return;
+		}
 		const refers = listUndefinedFunctions(bytes, name).some(
 			(one) => one.module === wanted.module && one.name === wanted.name,
 		);
@@ -138,5 +171,7 @@ async function referrers(wanted: Import, needs: LinkNeeds, context: StepContext)
 				search(member.bytes, `${path}(${member.name})`);
 		}
 	}
-	return found.length > 0 ? `referenced by ${found.join(', ')}` : 'no object file of the link says so itself';
+	const referredBy =
+		found.length > 0 ? `referenced by ${found.join(', ')}` : 'no object file of the link says so itself';
+	return { referredBy, foreign };
 }
