@@ -15,7 +15,7 @@ import { CPYBUILD, emptyFolder, manifest, ROOT, SCRATCH, tarballCache, VERSION }
 /** The phases of CPython's own driver. */
 const PHASES = ['configure-build-python', 'make-build-python', 'configure-host', 'make-host'] as const;
 
-const DRIVER = 'CPython’s own driver, all four phases';
+const DRIVER = "CPython's own driver, all four phases";
 const WHOLE = 'cpybuild build, cold: unpack, base, link, standard library';
 
 /** Names of the cold cases, for ratios. */

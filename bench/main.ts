@@ -1,15 +1,18 @@
 /**
  * Measures what `docs/performance.md` shows, and prints it as Markdown.
  *
- *     npm run bench -- [calls] [changes] [cold] [wasm]
+ *     npm run bench -- [calls] [changes] [cold] [wasm] [--write]
  *
- * Without names it measures everything but `wasm`, the base with the clang that runs as WebAssembly.
+ * Without names it measures everything but `wasm`, the base with the clang that runs as WebAssembly. `--write` puts the
+ * figures into the page.
  */
 import { mkdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { systemToolchain } from '../test/helpers/cpython-driver.js';
 import { CALLS, measureCalls } from './calls.js';
 import { measureChanges } from './change.js';
 import { COLD, measureCold, measureColdWasm } from './cold.js';
+import { writePart } from './page.js';
 import { SCRATCH } from './project.js';
 import { describeMachine, printRatios, printSamples } from './table.js';
 
@@ -27,24 +30,29 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
 				aim: to === ignoring ? undefined : 1.15,
 			})),
 		);
-		return `## Calls\n\n${printSamples(samples, 'ns')}\n\n${ratios}`;
+		return `${printSamples(samples, 'ns')}\n\n${ratios}`;
 	},
-	changes: async () => `## Changes\n\n${printSamples(await measureChanges(15), 's')}`,
+	changes: async () => printSamples(await measureChanges(15), 's'),
 	cold: async () => {
 		const samples = await measureCold(3);
 		const ratios = printRatios(samples, [
-			{ name: 'cpybuild, all of it : CPython’s own driver', of: COLD.whole, to: COLD.driver, aim: 0.3 },
+			{ name: "cpybuild, all of it : CPython's own driver", of: COLD.whole, to: COLD.driver, aim: 0.3 },
 		]);
-		return `## Cold\n\n${printSamples(samples, 's')}\n\n${ratios}`;
+		return `${printSamples(samples, 's')}\n\n${ratios}`;
 	},
-	wasm: async () => `## Cold, with the wasm clang\n\n${printSamples(await measureColdWasm(), 's')}`,
+	wasm: async () => printSamples(await measureColdWasm(), 's'),
 };
 
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !(name in PARTS));
-if (unknown.length > 0)
-	throw new Error(`there is no "${unknown.join('", "')}"; known are ${Object.keys(PARTS).join(', ')}`);
-const wanted = named.length > 0 ? named : ['calls', 'changes', 'cold'];
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } });
+const names = positionals.length > 0 ? positionals : ['calls', 'changes', 'cold'];
+for (const name of names) {
+	if (!(name in PARTS)) throw new Error(`there is no "${name}"; known are ${Object.keys(PARTS).join(', ')}`);
+}
 await mkdir(SCRATCH, { recursive: true });
-console.log(describeMachine((await systemToolchain()).name));
-for (const name of wanted) console.log(`\n${await PARTS[name]?.()}`);
+const toolchain = (await systemToolchain()).name;
+for (const name of names) {
+	const machine = describeMachine(toolchain);
+	const figures = `${machine}\n\n${await PARTS[name]?.()}`;
+	console.log(`## ${name}\n\n${figures}\n`);
+	if (values.write) await writePart(name, figures);
+}

@@ -75,7 +75,7 @@ for call in lambda: demo.bar(1, 2), lambda: demo.fetch_page("http://a"), lambda:
 	},
 ];
 
-describe.each(CASES)('$name, built in CPython’s tree', ({ write, guest, native }) => {
+describe.each(CASES)("$name, built by CPython's own driver", ({ write, guest, native }) => {
 	let tree: string;
 
 	beforeAll(async () => {
