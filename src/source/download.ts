@@ -21,13 +21,19 @@ const SILENCE_MS = 30_000;
  * Downloads a file and checks it on the way.
  * @throws Unavailable when the server cannot be reached or answers with an error.
  * @throws CpybuildError `toolchain/source-hash-mismatch` when the content is not what was pinned; the file is left for the caller to remove.
+ * @param silenceMs How long the server may stay silent.
  */
-export async function download(expected: HashExpectation, to: string, signal?: AbortSignal): Promise<void> {
+export async function download(
+	expected: HashExpectation,
+	to: string,
+	signal?: AbortSignal,
+	silenceMs = SILENCE_MS,
+): Promise<void> {
 	const watchdog = new AbortController();
-	let timer = setTimeout(() => watchdog.abort(), SILENCE_MS);
+	let timer = setTimeout(() => watchdog.abort(), silenceMs);
 	const alive = () => {
 		clearTimeout(timer);
-		timer = setTimeout(() => watchdog.abort(), SILENCE_MS);
+		timer = setTimeout(() => watchdog.abort(), silenceMs);
 	};
 	const hash = createHash('sha256');
 	try {
@@ -45,7 +51,8 @@ export async function download(expected: HashExpectation, to: string, signal?: A
 	} catch (error) {
 		if (signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
 		if (error instanceof Unavailable) throw error;
-		throw new Unavailable(`${expected.url}: ${reasonOf(error, watchdog.signal.aborted)}`, { cause: error });
+		const reason = watchdog.signal.aborted ? `no data for ${silenceMs / 1000} seconds` : reasonOf(error);
+		throw new Unavailable(`${expected.url}: ${reason}`, { cause: error });
 	} finally {
 		clearTimeout(timer);
 	}
@@ -65,8 +72,7 @@ export function requireHash(expected: HashExpectation, actual: string): void {
 }
 
 /** Node hides the reason of a failed fetch in its cause. */
-function reasonOf(error: unknown, silent: boolean): string {
-	if (silent) return `no data for ${SILENCE_MS / 1000} seconds`;
+function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	return error.cause instanceof Error ? error.cause.message : error.message;
 }

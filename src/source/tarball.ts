@@ -29,7 +29,7 @@ type Remote = Exclude<CpythonSource, { kind: 'path' }>;
 export async function fetchTarball(source: Remote, context: FetchContext): Promise<string> {
 	const { url, sha256 } = source.kind === 'pinned' ? source.pin : source;
 	const folder = join(context.store.root, 'downloads', sha256);
-	const kept = join(folder, basename(new URL(url).pathname));
+	const kept = join(folder, basename(new URL(url).pathname) || 'source');
 	if (existsSync(kept)) {
 		if ((await sha256OfLargeFile(kept)) === sha256) return kept;
 		context.log(`the cached ${basename(kept)} is damaged; fetching it again`);
@@ -69,11 +69,13 @@ async function arrive(source: Remote, scratch: string, to: string, context: Fetc
 			if (!(error instanceof Unavailable)) throw error;
 			context.log(error.message);
 			answers.push(error.message);
+			// What arrived so far is another server's business.
+			await rm(to, { force: true });
 		}
 	}
 	fail({
 		code: 'toolchain/source-not-found',
-		message: `the source of CPython could not be fetched from any of ${attempts.length} places`,
+		message: `the source of CPython could not be fetched from ${attempts.length === 1 ? 'its place' : `any of ${attempts.length} places`}`,
 		...(context.span && { span: context.span }),
 		hint: 'connect to the network, or name a tarball of your own: python: { version: "…", source: { path: "Python-….tar.xz" } }',
 		details: answers,
