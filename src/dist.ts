@@ -56,6 +56,9 @@ const STAGING = '.cpybuild-';
 /** Which generated files are for users of the output folder; the C files and the patch are for CPython's build. */
 const PUBLISHED = /^(bindings\.|typings\/)/;
 
+/** Says that `bindings.js` is an ES module, whatever the project around the output folder is. */
+const MODULE_TYPE = ['package.json', '{ "type": "module" }\n'] as const;
+
 /**
  * Puts a build's results into the output folder. Everything is made ready first; then each entry takes its place by a
  * rename. What a build that was killed had begun, the next one undoes or completes.
@@ -76,7 +79,7 @@ export async function publish(
 		await mkdir(join(staging, 'old'));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
 		const wasm = await readFile(join(distribution.link, 'python.wasm'));
-		const texts = [...distribution.generated].filter(([path]) => PUBLISHED.test(path));
+		const texts = [...[...distribution.generated].filter(([path]) => PUBLISHED.test(path)), MODULE_TYPE];
 		const artifacts: Artifact[] = [
 			artifactOf('python.wasm', wasm),
 			...texts.map(([path, text]) => artifactOf(path, text)),
