@@ -8,7 +8,7 @@ import { unpackTar } from 'modern-tar/fs';
 import { type Key, keyOf, sha256OfLargeFile } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
 import type { Store } from '../cache/store.js';
-import { diagnostic } from '../diagnostics/diagnostic.js';
+import { diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Machine } from '../machine/machine.js';
 import {
 	clangSuffixes,
@@ -139,9 +139,16 @@ function wasmToolchain(
 		...layout,
 		run: async (name, args, cwd, options) => {
 			pool ??= new WasmClangPool(processors, 'short');
-			const answer = await pool.run({ tool: name, args, cwd, input: '' });
-			if (options?.onLine) for (const line of answer.output.split('\n')) options.onLine(line);
-			return answer;
+			const stop = () => void pool?.close();
+			options?.signal?.addEventListener('abort', stop);
+			try {
+				const answer = await pool.run({ tool: name, args, cwd, input: '' });
+				if (options?.signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+				for (const line of answer.output.split('\n').filter((one) => one !== '')) options?.onLine?.(line);
+				return answer;
+			} finally {
+				options?.signal?.removeEventListener('abort', stop);
+			}
 		},
 		openForMake: async () => {
 			pool ??= new WasmClangPool(processors, 'long');

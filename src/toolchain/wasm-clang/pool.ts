@@ -11,8 +11,7 @@ export type PoolCall = Omit<ToolCall, 'id'>;
 
 interface Waiting {
 	readonly call: ToolCall;
-	readonly resolve: (answer: ToolAnswer) => void;
-	readonly reject: (error: Error) => void;
+	readonly answer: (answer: ToolAnswer) => void;
 }
 
 /** Processes that keep the wasm clang loaded, and a queue of calls before them. */
@@ -36,8 +35,8 @@ export class WasmClangPool {
 
 	/** Runs a call as soon as a process is free. */
 	run(call: PoolCall): Promise<ToolAnswer> {
-		return new Promise((resolve, reject) => {
-			this.#queue.push({ call: { ...call, id: this.#calls++ }, resolve, reject });
+		return new Promise((answer) => {
+			this.#queue.push({ call: { ...call, id: this.#calls++ }, answer });
 			this.#next();
 		});
 	}
@@ -54,10 +53,10 @@ export class WasmClangPool {
 		return path;
 	}
 
-	/** Ends all processes; calls under way are rejected. */
+	/** Ends all processes; calls under way and waiting fail. */
 	async close(): Promise<void> {
 		for (const child of this.#all) child.kill('SIGKILL');
-		for (const { reject } of this.#queue.splice(0)) reject(new Error('the wasm clang was closed'));
+		for (const { call, answer } of this.#queue.splice(0)) answer(ended(call, 'was stopped'));
 		if (!this.#server) return;
 		this.#server.server.close();
 		await rm(this.#server.folder, { recursive: true, force: true });
@@ -70,10 +69,7 @@ export class WasmClangPool {
 		socket.on('error', () => socket.destroy());
 		socket.on('end', () => {
 			const call: PoolCall = JSON.parse(Buffer.concat(chunks).toString());
-			this.run(call).then(
-				(answer) => socket.end(JSON.stringify(answer)),
-				() => socket.destroy(),
-			);
+			this.run(call).then((answer) => socket.end(JSON.stringify(answer)));
 		});
 	}
 
@@ -82,15 +78,15 @@ export class WasmClangPool {
 		const child = this.#idle.pop() ?? (this.#all.size < this.#size ? this.#start() : undefined);
 		const waiting = child && this.#queue.shift();
 		if (!waiting) return;
-		const ended = (code: number | null) => {
-			waiting.reject(new Error(`the wasm clang ended with code ${code} during ${waiting.call.args.join(' ')}`));
+		const crashed = (code: number | null, signal: NodeJS.Signals | null) => {
+			waiting.answer(ended(waiting.call, `ended with ${signal ?? `code ${code}`}`));
 			this.#next();
 		};
-		child.once('exit', ended);
+		child.once('exit', crashed);
 		child.once('message', (answer: ToolAnswer) => {
-			child.off('exit', ended);
+			child.off('exit', crashed);
 			this.#idle.push(child);
-			waiting.resolve(answer);
+			waiting.answer(answer);
 			this.#next();
 		});
 		child.send(waiting.call);
@@ -110,4 +106,14 @@ export class WasmClangPool {
 		});
 		return child;
 	}
+}
+
+/** The answer to a call whose process is gone, in the words of a compiler. */
+function ended(call: ToolCall, how: string): ToolAnswer {
+	return {
+		id: call.id,
+		exitCode: 70,
+		stdout: '',
+		output: `${call.tool}: fatal error: the process of the wasm clang ${how}\n`,
+	};
 }
