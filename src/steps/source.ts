@@ -33,14 +33,7 @@ export function sourceStep(
 		run: async (context) => {
 			await unpackSource(cpython, context, where);
 			const missing = ['configure', VERSION_HEADER].find((path) => !existsSync(join(context.out, path)));
-			if (missing) {
-				fail({
-					code: 'toolchain/source-not-cpython',
-					message: `the source of CPython has no "${missing}"`,
-					...(where.span && { span: where.span }),
-					hint: 'name a release tarball, or an unpacked tree of one',
-				});
-			}
+			if (missing) notCpython(`the source of CPython has no "${missing}"`, where.span);
 			await requireVersion(cpython, context.out, where.span);
 			for (const patch of patches) await applyTo(context.out, patch);
 		},
@@ -88,13 +81,23 @@ async function unpackSource(
 /** A tarball that is not what the manifest says would be built by the wrong recipe. */
 async function requireVersion(cpython: Cpython, tree: string, span: Diagnostic['span']): Promise<void> {
 	const header = await readFile(join(tree, VERSION_HEADER), 'utf8');
-	const found = header.match(/#define PY_VERSION\s+"([^"]+)"/)?.[1] ?? 'of an unknown version';
+	const found = header.match(/#define PY_VERSION\s+"([^"]+)"/)?.[1];
+	if (!found) notCpython(`"${VERSION_HEADER}" of the source names no version of CPython`, span);
 	if (found === cpython.version) return;
 	fail({
 		code: 'toolchain/source-version-mismatch',
 		message: `the source is CPython ${found}, not ${cpython.version}`,
 		...(span && { span }),
 		hint: `write version: "${found}", or name the source of ${cpython.version}`,
+	});
+}
+
+function notCpython(message: string, span: Diagnostic['span']): never {
+	fail({
+		code: 'toolchain/source-not-cpython',
+		message,
+		...(span && { span }),
+		hint: 'name a release tarball, or an unpacked tree of one',
 	});
 }
 
