@@ -40,7 +40,7 @@ function stampOf(stat: Stats): string {
 /** A memo that is missing or unreadable is empty: it only saves time. */
 function readEntries(file: string): Record<string, string> {
 	try {
-		return JSON.parse(readFileSync(file, 'utf8'));
+		return JSON.parse(readFileSync(file, 'utf8')) ?? {};
 	} catch {
 		return {};
 	}

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { keyOf } from '../../../src/cache/key.js';
+import { openStore } from '../../../src/cache/store.js';
+
+const key = keyOf('thing', { a: 1 }, {});
+
+/** The number of a process that has ended: the largest that Linux gives. */
+const ENDED = 4_194_304;
+
+async function temporaryFolder(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-store-'));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+test('an entry is made once, and is there whole or not at all', async () => {
+	const root = await temporaryFolder();
+	const store = await openStore(root);
+	let made = 0;
+	const fill = async (folder: string) => {
+		made++;
+		await writeFile(join(folder, 'file'), 'content');
+		expect(store.has('thing', key)).toBe(false);
+	};
+	const entry = await store.ensure('thing', key, fill);
+	expect(await store.ensure('thing', key, fill)).toBe(entry);
+	expect(made).toBe(1);
+	expect(entry).toBe(join(root, 'store/thing', key));
+	expect(await readdir(join(root, 'tmp'))).toEqual([]);
+});
+
+test('an entry whose making fails leaves nothing', async () => {
+	const root = await temporaryFolder();
+	const store = await openStore(root);
+	const failing = store.ensure('thing', key, async (folder) => {
+		await writeFile(join(folder, 'half'), '');
+		throw new Error('no more');
+	});
+	await expect(failing).rejects.toThrow('no more');
+	expect(store.has('thing', key)).toBe(false);
+	expect(await readdir(join(root, 'tmp'))).toEqual([]);
+});
+
+test('two that make the same entry at once both get it', async () => {
+	const root = await temporaryFolder();
+	const [one, two] = [await openStore(root), await openStore(root)];
+	const fill = (text: string) => (folder: string) => writeFile(join(folder, 'file'), text);
+	const entries = await Promise.all([one.ensure('thing', key, fill('same')), two.ensure('thing', key, fill('same'))]);
+	expect(entries[0]).toBe(entries[1]);
+	expect(await readFile(join(entries[0], 'file'), 'utf8')).toBe('same');
+	expect(await readdir(join(root, 'tmp'))).toEqual([]);
+});
+
+test('opening removes what ended processes of this host left, and nothing else', async () => {
+	const root = await temporaryFolder();
+	const stays = [
+		`${hostname()}-${process.pid}-abc123`,
+		// Other hosts that share the folder: their names may begin or end as this one's.
+		`${hostname()}-${ENDED}-9-${ENDED}-abc123`,
+		`x${hostname()}-${ENDED}-abc123`,
+		`${hostname()}-2-${ENDED}-abc123`,
+		'something-else',
+	];
+	const goes = `${hostname()}-${ENDED}-abc123`;
+	for (const name of [...stays, goes]) await mkdir(join(root, 'tmp', name, 'entry'), { recursive: true });
+	await openStore(root);
+	expect((await readdir(join(root, 'tmp'))).sort()).toEqual([...stays].sort());
+});
