@@ -250,6 +250,7 @@ describe('the output folder', () => {
 			'licenses/README.md',
 			'licenses/expat.txt',
 			'notes.txt',
+			'package.json',
 			'python.wasm',
 			'typings/other.pyi',
 		]);
