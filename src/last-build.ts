@@ -34,11 +34,14 @@ export function isLibUntouched(options: SettledOptions): boolean {
 	return canonical(lib(stampFiles(options.out))) === canonical(lib(last.outputs));
 }
 
-/** Records a finished build. */
+/** Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then. */
 export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report): void {
+	const paths = [...inputs];
+	const began = Date.now() - report.ms;
+	if (paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > began)) return;
 	const last: LastBuild = {
 		made: madeBy(options),
-		inputs: Object.fromEntries([...inputs].map((path) => [path, hashOf(path)])),
+		inputs: Object.fromEntries(paths.map((path) => [path, hashOf(path)])),
 		outputs: stampFiles(options.out),
 		report,
 	};

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import pLimit from 'p-limit';
 import { sha256, sha256OfFile } from '../cache/key.js';
-import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
+import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { Toolchain } from '../toolchain/toolchain.js';
@@ -70,7 +70,11 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 		...new Set(places.map((path) => `-ffile-prefix-map=${path}/=${fromFolder(join(path, 'x')).slice(0, -1)}`)),
 	];
 	const header = options.generated.get(`c/${module.name}_imports.h`);
-	const read = includedFiles(module.sources, module.include);
+	const readFiles = () => {
+		const { present } = includedFiles(module.sources, module.include);
+		return Object.fromEntries(present.map((path) => [fromFolder(path), sha256OfFile(path)]));
+	};
+	const files = readFiles();
 	return makeStep({
 		id: `compile:${module.name}`,
 		title: `compile ${module.name}`,
@@ -80,13 +84,27 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 			flags: settled,
 			include: module.include.map(fromFolder),
 			header: header === undefined ? null : sha256(header + (options.generated.get('c/cpybuild.h') ?? '')),
-			files: Object.fromEntries(read.present.map((path) => [fromFolder(path), sha256OfFile(path)])),
+			files,
 		},
-		run: (context) => {
+		run: async (context) => {
 			const names = new Set<string>();
 			const units = module.sources.map((path) => ({ name: objectName(path, names), path, generated: false }));
-			return compile(units, flags, module, options, context);
+			await compile(units, flags, module, options, context);
+			requireUnchanged(files, readFiles());
 		},
+	});
+}
+
+/** What was compiled must be what the key was made of, else the store would give it to others as that. */
+function requireUnchanged(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): void {
+	const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].find(
+		(path) => before[path] !== after[path],
+	);
+	if (changed === undefined) return;
+	fail({
+		code: 'build/step-failed',
+		message: `"${changed}" changed while it was compiled`,
+		hint: 'run the command again',
 	});
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,24 +19,28 @@ modules:
     functions:
       bar: { signature: "func(a: s32) -> s32" }
       baz: { signature: "func(a: string) -> bool" }
+  fast: { sources: [fast.c] }
 `;
 
-/** Compiles the generated file of a module with a compiler that says what it is told to. */
-async function compileWith(module: string, say: (generated: string) => string) {
+/** Compiles a module with a compiler that says what it is told to; an empty text is a success. */
+async function compileWith(module: string, say: (generated: string, folder: string) => string) {
 	const root = await mkdtemp(join(tmpdir(), 'cpybuild-compile-'));
 	onTestFinished(() => rm(root, { recursive: true, force: true }));
 	await writeFile(join(root, 'project.yaml'), MANIFEST);
+	await writeFile(join(root, 'fast.c'), 'int one;\n');
 	const read = await loadManifest(join(root, 'project.yaml'));
 	const manifest = { ...read, file: { ...read.file, path: 'project.yaml' } };
 	const generated = await generateProject(manifest);
-	const output = say(generated.get(`c/${module}.c`) ?? '');
 	const toolchain: Toolchain = {
 		name: 'a compiler that fails',
 		identity: {},
 		argv: { clang: ['clang'], 'wasm-ld': ['wasm-ld'], 'llvm-ar': ['llvm-ar'], 'llvm-ranlib': ['llvm-ranlib'] },
 		libraries: '',
 		builtins: '',
-		run: async () => ({ exitCode: 1, stdout: '', output }),
+		run: async () => {
+			const output = say(generated.get(`c/${module}.c`) ?? '', root);
+			return { exitCode: output === '' ? 0 : 1, stdout: '', output };
+		},
 		openForMake: async () => ({}),
 		close: async () => {},
 	};
@@ -131,4 +136,14 @@ test('one in the support code has no place in the manifest', async () => {
 		    full log: <root>/logs/compile-_cpybuild.log
 		"
 	`);
+});
+
+test('a file that changes while it is compiled is not kept', async () => {
+	const shown = await compileWith('fast', (_, folder) => {
+		writeFileSync(join(folder, 'fast.c'), 'int two;\n');
+		return '';
+	});
+	expect(shown).toBe(`error[build/step-failed]: "fast.c" changed while it was compiled
+   = hint: run the command again
+`);
 });
