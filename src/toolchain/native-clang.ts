@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { sha256OfLargeFile } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
 import type { Machine, RunOptions } from '../machine/machine.js';
@@ -52,10 +52,13 @@ export async function findLlvm(machine: Machine, suffix: string, memo: Memo): Pr
 	const { clang, 'wasm-ld': linker, 'llvm-ar': archiver, 'llvm-ranlib': indexer } = programs;
 	if (!clang || !linker || !archiver || !indexer) return undefined;
 	const real = realpathSync(clang);
-	const version = await memo.remember('version', [real], async () => {
+	const askVersion = async () => {
 		const { stdout } = await machine.run({ argv: [clang, '--version'], cwd: '/', env: {} });
 		return stdout.split('\n')[0] ?? '';
-	});
+	};
+	// A link to a launcher (ccache) is one file for all compilers behind it, and stays when they change.
+	const isItself = basename(real).startsWith('clang');
+	const version = isItself ? await memo.remember('version', [real], askVersion) : await askVersion();
 	const sha256 = await memo.remember('sha256', [real], () => sha256OfLargeFile(real));
 	return {
 		version,
