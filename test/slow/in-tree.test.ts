@@ -1,12 +1,15 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { isKnownSetupBootstrap } from '../../src/cpython/setup-bootstrap.js';
 import { writeFiles } from '../../src/generate/output.js';
 import { generateProject, loadManifest } from '../../src/project.js';
+import { unpackTarball } from '../../src/source/unpack.js';
 import { ROOT } from '../helpers/cli.js';
 import { cpythonTarball, makeWasiSdk, runDriver, systemToolchain, unpackWhole } from '../helpers/cpython-driver.js';
+import { VERSIONS } from '../helpers/dist.js';
 import { originalCases } from '../helpers/original-cases.js';
 
 const VERSION = '3.13.5';
@@ -75,6 +78,15 @@ for call in lambda: demo.bar(1, 2), lambda: demo.fetch_page("http://a"), lambda:
 	},
 ];
 
+test.each(VERSIONS)('Setup.bootstrap.in of CPython %s ends as the diff takes for granted', async (version) => {
+	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-in-tree-'));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	const path = 'Modules/Setup.bootstrap.in';
+	await unpackTarball(await cpythonTarball(version), folder, (name) => name === path);
+	const text = await readFile(join(folder, path), 'utf8');
+	expect(isKnownSetupBootstrap(version.replace(/\.\d+$/, ''), text)).toBe(true);
+});
+
 describe.each(CASES)("$name, built by CPython's own driver", ({ write, guest, native }) => {
 	let tree: string;
 
@@ -92,7 +104,9 @@ describe.each(CASES)("$name, built by CPython's own driver", ({ write, guest, na
 
 		const patch = join(generated, 'cpython.patch');
 		await execa('git', ['apply', '--check', '--whitespace=error', patch], { cwd: tree });
-		await execa('patch', ['-p1', '--fuzz=0', '-i', patch], { cwd: tree });
+		const { stdout: applied } = await execa('patch', ['-p1', '--fuzz=0', '-i', patch], { cwd: tree });
+		// Other lines tell of parts that did not fit where they said.
+		expect(applied.split('\n').filter((line) => !line.startsWith('patching file '))).toEqual([]);
 
 		const bindings = join(generated, 'bindings.js');
 		const host = join(project, 'host.mjs');
@@ -101,6 +115,7 @@ describe.each(CASES)("$name, built by CPython's own driver", ({ write, guest, na
 		const built = await runDriver({ tree, sdk, args });
 		console.log(built.stdout);
 		expect(built).toMatchObject({ code: 0 });
+		// Only then: a tree that failed stays, with the driver's logs beside it.
 		return () => rm(folder, { recursive: true, force: true });
 	});
 
