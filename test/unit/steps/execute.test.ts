@@ -130,7 +130,7 @@ test("a command's output is in the step's log", async () => {
 	const { logs, run } = await openRun();
 	const echo = step('part:echo', [], async (context) => {
 		context.log('first');
-		await context.exec({ argv: ['sh', '-c', 'echo one; echo two >&2; exit 3'], cwd: context.out, env: {} });
+		await context.exec({ argv: ['sh', '-c', 'echo one; echo two; exit 3'], cwd: context.out, env: {} });
 	});
 	await run([echo], [echo]);
 	expect(await readFile(join(logs, 'part-echo.log'), 'utf8')).toBe('first\none\ntwo\n');
