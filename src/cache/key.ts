@@ -12,7 +12,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * Changes when cpybuild itself makes different outputs from the same inputs.
  * Raise it with every such change; it takes the place of cpybuild's version, which would throw away good entries.
  */
-const EPOCH = 1;
+const EPOCH = 2;
 
 /** The key of a step: its inputs and the keys of the steps that it needs, as canonical JSON. */
 export function keyOf(id: string, inputs: Json, needs: Readonly<Record<string, Key>>): Key {

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeProject } from '../helpers/project.js';
 
@@ -25,7 +28,13 @@ fast_times(PyObject *module, PyObject *number)
     return PyLong_FromLong(TIMES(PyLong_AsLong(number)));
 }
 
-static PyMethodDef methods[] = {{"times", fast_times, METH_O, NULL}, {NULL}};
+static PyObject *
+fast_file(PyObject *module, PyObject *unused)
+{
+    return PyUnicode_FromString(__FILE__);
+}
+
+static PyMethodDef methods[] = {{"times", fast_times, METH_O, NULL}, {"file", fast_file, METH_NOARGS, NULL}, {NULL}};
 static struct PyModuleDef fast = {PyModuleDef_HEAD_INIT, "fast", NULL, 0, methods};
 
 PyMODINIT_FUNC
@@ -38,8 +47,13 @@ PyInit_fast(void)
 	});
 	const built = await project.build('--compiler', 'wasm');
 	expect(built).toMatchObject({ code: 0 });
-	const result = await project.python('import demo, fast; print(demo.bar(1, 2), fast.times(7))', { host: 'host.mjs' });
-	expect(result).toEqual({ code: 0, stdout: '30 21', stderr: '' });
+	const result = await project.python('import demo, fast; print(demo.bar(1, 2), fast.times(7), fast.file())', {
+		host: 'host.mjs',
+	});
+	expect(result).toEqual({ code: 0, stdout: '30 21 src/fast.c', stderr: '' });
+	const bytes = await readFile(join(project.dist, 'python.wasm'), 'latin1');
+	const machine = [tmpdir(), homedir(), '/host/'].filter((path) => bytes.includes(path));
+	expect(machine).toEqual([]);
 
 	await project.write('src/fast.c', '#include <Python.h>\nint broken(void) { return undeclared; }\n');
 	const broken = await project.build('--compiler', 'wasm');

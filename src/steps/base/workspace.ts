@@ -49,7 +49,9 @@ export async function openWorkspace(
 	await mkdir(build);
 	await symlink(source, join(folder, 'source'));
 	for (const [tool, name] of Object.entries(COMMANDS) as [Tool, string][]) {
-		await command(join(bin, name), context.toolchain.argv[tool]);
+		// Messages of assert() and debug information name CPython's files as the workspace sees them.
+		const own = tool === 'clang' ? [`-ffile-prefix-map=${folder}/=`] : [];
+		await command(join(bin, name), [...context.toolchain.argv[tool], ...own]);
 	}
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
 	const hostrunner = fileURLToPath(new URL('../../hostrunner/hostrunner.js', import.meta.url));

@@ -36,6 +36,9 @@ const VALUES = [
 	'--target',
 ];
 
+/** `-ffile-prefix-map=/old/=new` and its like: the old prefix is a path. */
+const PREFIX_MAP = /^(-f(?:file|macro|debug)-prefix-map=)\//;
+
 /** Translates a command line that was written for `cwd` on the machine. */
 export function virtualCall(tool: string, args: readonly string[], cwd: string): VirtualCall {
 	const files: string[] = [];
@@ -55,6 +58,7 @@ export function virtualCall(tool: string, args: readonly string[], cwd: string):
 		const next = args[index + 1];
 		const joined = PATHS.find((option) => arg.startsWith(option) && arg.length > option.length && option.length === 2);
 		if (arg === '-' || (tool === 'llvm-ar' && index === 0)) out.push(arg);
+		else if (PREFIX_MAP.test(arg)) out.push(arg.replace(PREFIX_MAP, `$1${HOST_ROOT}/`));
 		else if (PATHS.includes(arg) && next !== undefined) out.push(arg, visit(arg, args[++index] ?? ''));
 		else if (VALUES.includes(arg) && next !== undefined) {
 			if (arg === '-l') libraries.push(next);
