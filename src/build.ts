@@ -12,7 +12,7 @@ import { makePlan, type Plan } from './plan.js';
 import { generateProject, loadManifest } from './project.js';
 import type { Report } from './report.js';
 import type { SettledOptions } from './settle.js';
-import { includedFiles } from './steps/included-files.js';
+import { includedFiles } from './toolchain/included-files.js';
 import { resolveToolchain } from './toolchain/resolve.js';
 
 /** Builds python.wasm and its bindings from a manifest. Read top-down: this is all that cpybuild does. */

@@ -4,7 +4,7 @@ import type { Files } from './generate/files.js';
 import { generate } from './generate/index.js';
 import type { Manifest, Module } from './manifest/manifest.js';
 import { readManifest } from './manifest/read.js';
-import { includedFiles } from './steps/included-files.js';
+import { includedFiles } from './toolchain/included-files.js';
 
 /** Reads and validates a manifest; hints of its problems know which CPython releases are pinned. */
 export async function loadManifest(path: string): Promise<Manifest> {

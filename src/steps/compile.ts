@@ -6,11 +6,11 @@ import { sha256, sha256OfFile } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
+import { includedFiles } from '../toolchain/included-files.js';
 import type { Toolchain } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
 import { optimizeFlags } from './base/make.js';
 import { commandFailure, firstError } from './command-failure.js';
-import { includedFiles } from './included-files.js';
 import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
 
