@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { prepare } from '../src/build.js';
 import { execute } from '../src/execute.js';
+import { prepare } from '../src/prepare.js';
 import { settleOptions } from '../src/settle.js';
 import type { Toolchain } from '../src/toolchain/toolchain.js';
 import { type Case, measure, runProgram, type Samples } from './measure.js';

@@ -149,6 +149,14 @@ function killedBuilds(out: string): readonly string[] {
 		.map((name) => join(out, name));
 }
 
+/**
+ * Says before anything is built what `publish` would say at the end.
+ * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
+ */
+export function requireOwnFolder(out: string): void {
+	if (killedBuilds(out).length === 0) readRecord(out);
+}
+
 /** The record of an earlier build, or nothing for a folder that is empty or missing. */
 function readRecord(out: string): BuildRecord | undefined {
 	const found = statSync(out, { throwIfNoEntry: false });

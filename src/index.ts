@@ -51,7 +51,7 @@ export interface PlannedStep {
  * @throws CpybuildError for a manifest that is wrong, or when there is no toolchain.
  */
 export async function planBuild(options: BuildOptions = {}): Promise<readonly PlannedStep[]> {
-	const [{ prepare }, { isStored }] = await Promise.all([import('./build.js'), import('./execute.js')]);
+	const [{ prepare }, { isStored }] = await Promise.all([import('./prepare.js'), import('./execute.js')]);
 	const { plan, store, toolchain } = await prepare(settleOptions(options, process.env));
 	await toolchain.close();
 	return plan.steps.map((step) => ({

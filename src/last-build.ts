@@ -12,16 +12,19 @@ interface LastBuild {
 	/** Absolute path → sha256 of each file that the build read beside CPython and toolchain; null where there was none. */
 	readonly inputs: Readonly<Record<string, string | null>>;
 	/** Path below the output folder → size and times. */
-	readonly outputs: Readonly<Record<string, string>>;
+	readonly outputs: Stamps;
 	readonly report: Report;
 }
+
+/** Path → size and times of a file. */
+type Stamps = Readonly<Record<string, string>>;
 
 /** The report of the last build, if it would be the same again: same options, same inputs, outputs untouched. */
 export function findUnchanged(options: SettledOptions): Report | undefined {
 	const last = readLastBuild(options);
 	if (!last || last.made !== madeBy(options)) return undefined;
 	for (const [path, hash] of Object.entries(last.inputs)) if (hashOf(path) !== hash) return undefined;
-	if (canonical(stampFiles(options.out)) !== canonical(last.outputs)) return undefined;
+	if (!areEqual(stampFiles(options.out), last.outputs)) return undefined;
 	return last.report;
 }
 
@@ -29,9 +32,9 @@ export function findUnchanged(options: SettledOptions): Report | undefined {
 export function isLibUntouched(options: SettledOptions): boolean {
 	const last = readLastBuild(options);
 	if (!last) return false;
-	const lib = (stamps: Readonly<Record<string, string>>) =>
-		Object.entries(stamps).filter(([path]) => path.startsWith('lib/'));
-	return canonical(lib(stampFiles(options.out))) === canonical(lib(last.outputs));
+	const lib = (stamps: Stamps) =>
+		Object.fromEntries(Object.entries(stamps).filter(([path]) => path.startsWith('lib/')));
+	return areEqual(lib(stampFiles(options.out)), lib(last.outputs));
 }
 
 /** Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then. */
@@ -68,6 +71,11 @@ function readLastBuild(options: SettledOptions): LastBuild | undefined {
 /** One record for each output folder, beside the manifest. */
 function recordFile(options: SettledOptions): string {
 	return join(options.state, `last-build-${sha256(options.out).slice(0, 12)}.json`);
+}
+
+function areEqual(some: Stamps, others: Stamps): boolean {
+	const paths = Object.keys(some);
+	return paths.length === Object.keys(others).length && paths.every((path) => some[path] === others[path]);
 }
 
 function madeBy(options: SettledOptions): string {

@@ -2,7 +2,7 @@ import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagn
 import { exitCodeOf } from '../diagnostics/exit.js';
 import { renderJson } from '../diagnostics/render.js';
 import { writeJsonLine } from './progress/json.js';
-import { writeDiagnostics } from './progress/warnings.js';
+import { writeDiagnostics } from './progress/write-diagnostics.js';
 import type { Terminal } from './terminal.js';
 
 const reportAt = 'report it, with what is above and the manifest, to the place where you got cpybuild from';

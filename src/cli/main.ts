@@ -13,6 +13,8 @@ const interrupt = (): void => {
 };
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
+// The terminal was closed: what runs in process groups of its own would live on.
+process.on('SIGHUP', interrupt);
 
 // A reader that leaves early (`| head`) wants no more either.
 stdout.on('error', (error: NodeJS.ErrnoException) => {

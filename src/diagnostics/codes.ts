@@ -280,20 +280,10 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The program exists, but the system refuses to run it.',
 		remedy: 'Check that it is made for this machine and may be executed.',
 	},
-	'toolchain/probe-failed': {
-		title: 'A compiler that cannot compile for WASI',
-		explanation: 'A small test program did not compile or link with this compiler and the sysroot.',
-		remedy: "The compiler's message is shown; use another version, or `toolchain: embedded`.",
-	},
 	'toolchain/slow-compiler': {
 		title: 'The slow compiler is used',
 		explanation: 'No clang of this machine works for WASI, so the compiler that is itself wasm does the work.',
 		remedy: 'It works; a system clang with lld makes the first build several times faster.',
-	},
-	'toolchain/make-missing': {
-		title: 'No make',
-		explanation: 'Building CPython the first time needs `make` and `sh`.',
-		remedy: 'Install make with the package manager of the system.',
 	},
 	'toolchain/unsupported-python': {
 		title: 'A CPython version without a recipe',

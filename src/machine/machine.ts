@@ -13,7 +13,7 @@ export interface Command {
 export interface CommandResult {
 	readonly exitCode: number;
 	readonly stdout: string;
-	/** Standard output and error, in the order in which they were written. */
+	/** Standard output and error, nearly in the order in which they were written: they are two pipes. */
 	readonly output: string;
 }
 

@@ -4,47 +4,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runNode } from '../helpers/cli.js';
 import { VERSIONS } from '../helpers/dist.js';
+import { originalCases } from '../helpers/original-cases.js';
 import { openProject, type Project } from '../helpers/project.js';
-
-/** The three cases that cpybuild was made for. */
-const FILES = (version: string) => ({
-	'project.yaml': `python: "${version}"
-modules:
-  three:
-    sources: [three.c]
-  demo:
-    functions:
-      bar:
-        signature: "func(a: s32, b: s32) -> s32"
-        import_name: demo
-`,
-	'three.c': `#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
-static PyObject *
-three_value(PyObject *module, PyObject *unused)
-{
-    return PyLong_FromLong(3);
-}
-
-static PyMethodDef methods[] = {{"value", three_value, METH_NOARGS, "Three."}, {NULL}};
-static struct PyModuleDef three = {PyModuleDef_HEAD_INIT, "three", NULL, 0, methods};
-
-PyMODINIT_FUNC
-PyInit_three(void)
-{
-    return PyModuleDef_Init(&three);
-}
-`,
-	'host.mjs': 'export default { demo: { bar: (a, b) => (a + b) * 10 } };\n',
-});
 
 describe.each(VERSIONS)('CPython %s', (version) => {
 	let project: Project;
 
 	beforeAll(async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'cpybuild-test-'));
-		project = await openProject(folder, FILES(version));
+		project = await openProject(folder, originalCases(version));
 		const built = await project.build();
 		expect(built).toMatchObject({ code: 0 });
 		return () => rm(folder, { recursive: true, force: true });

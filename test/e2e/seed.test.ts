@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { prepare } from '../../src/build.js';
 import { execute } from '../../src/execute.js';
+import { prepare } from '../../src/prepare.js';
 import { settleOptions } from '../../src/settle.js';
 import { configure } from '../../src/steps/base/configure.js';
 import { openWorkspace } from '../../src/steps/base/workspace.js';

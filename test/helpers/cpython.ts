@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { prepare } from '../../src/build.js';
+import { prepare } from '../../src/prepare.js';
 import { settleOptions } from '../../src/settle.js';
 import { builtDist } from './dist.js';
 

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
 import { createEventQueue, type EventQueue } from './event-queue.js';
 import { createPalette, finishedTitle, type Palette, statusSign } from './step-line.js';
-import { writeDiagnostics } from './warnings.js';
+import { openWarnings } from './warnings.js';
 
 type StepEvent = Extract<BuildEvent, { readonly id: string }>;
 type Task = ListrTaskWrapper<unknown, DefaultRenderer, SimpleRenderer>;
@@ -38,7 +38,7 @@ export function openListDisplay(terminal: Terminal): Display {
 			for (const queue of queues.values()) queue.end();
 			await shown;
 			// What the list does not know of would be overwritten while it moves, so it comes last.
-			writeDiagnostics('report' in outcome ? outcome.report.warnings : warnings, terminal);
+			await openWarnings(terminal).finish('report' in outcome ? outcome.report.warnings : warnings);
 			if ('report' in outcome) terminal.stdout.write(renderSummary(outcome.report, terminal));
 		},
 	};

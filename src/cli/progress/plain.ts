@@ -1,10 +1,9 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { BuildEvent } from '../../report.js';
 import { renderSummary } from '../summary.js';
 import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
 import { createPalette, finishedTitle, statusSign } from './step-line.js';
-import { unseenWarnings, writeDiagnostics } from './warnings.js';
+import { openWarnings } from './warnings.js';
 
 /** A step with fewer units than this is over before anybody wants to know how far it is. */
 const leastUnits = 100;
@@ -14,7 +13,7 @@ export function openPlainDisplay(terminal: Terminal, options: { readonly verbose
 	const palette = createPalette(terminal.color);
 	const titles = new Map<string, string>();
 	const quarters = new Map<string, number>();
-	const warnings: Diagnostic[] = [];
+	const warnings = openWarnings(terminal);
 	const write = (line: string): void => {
 		terminal.stdout.write(`${line}\n`);
 	};
@@ -43,14 +42,12 @@ export function openPlainDisplay(terminal: Terminal, options: { readonly verbose
 				case 'step-finished':
 					return write(`${statusSign(event.status, palette)} ${finishedTitle(event, palette)}`);
 				case 'warning':
-					warnings.push(event.diagnostic);
-					return writeDiagnostics([event.diagnostic], terminal);
+					return warnings.show(event.diagnostic);
 			}
 		},
 		close: async (outcome) => {
-			if (!('report' in outcome)) return;
-			writeDiagnostics(unseenWarnings(outcome.report.warnings, warnings), terminal);
-			terminal.stdout.write(renderSummary(outcome.report, terminal));
+			await warnings.finish('report' in outcome ? outcome.report.warnings : []);
+			if ('report' in outcome) terminal.stdout.write(renderSummary(outcome.report, terminal));
 		},
 	};
 }
