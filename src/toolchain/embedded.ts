@@ -110,7 +110,15 @@ async function nativeCompiler(
 			await mkdir(join(folder, 'lib'));
 			await cp(join(sysroot, 'builtins'), join(folder, 'lib/wasm32-unknown-wasip1'), { recursive: true });
 		});
-		const flags = [`--target=${TARGET}`, `--sysroot=${sysroot}`, '-resource-dir', resourceDir];
+		const flags = [
+			`--target=${TARGET}`,
+			`--sysroot=${sysroot}`,
+			'-resource-dir',
+			resourceDir,
+			// Debug information names headers; where they are on this machine is nobody's business.
+			`-ffile-prefix-map=${sysroot}/=/sysroot/`,
+			`-ffile-prefix-map=${resourceDir}/=/clang/`,
+		];
 		const candidate = { ...layout, flags };
 		const result = await store.scratch((folder) => probe(machine, llvm, candidate, memo, folder));
 		if (result === 'ok') return { llvm, sysroot: candidate };

@@ -83,7 +83,7 @@ async function installed(looking: Looking, installation: Installation): Promise<
 			refuse(`clang${suffix}, wasm-ld${suffix}, llvm-ar${suffix} and llvm-ranlib${suffix} are not all in ${path}`);
 			continue;
 		}
-		const flags = [`--target=${target}`, `--sysroot=${folder}`];
+		const flags = [`--target=${target}`, `--sysroot=${folder}`, `-ffile-prefix-map=${folder}/=/sysroot/`];
 		const { stdout } = await machine.run({
 			argv: [llvm.programs.clang, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
 			cwd: '/',
