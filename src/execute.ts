@@ -2,7 +2,8 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Store } from './cache/store.js';
-import { type Diagnostic, fail } from './diagnostics/diagnostic.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { throwIfInterrupted } from './diagnostics/interrupted.js';
 import type { Machine } from './machine/machine.js';
 import type { Listener, Report, StepStatus } from './report.js';
 import { kindOf } from './steps/make-step.js';
@@ -108,7 +109,7 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 	// The first failure is the reason of all others: they were interrupted because of it.
 	if (failures.length > 0) throw failures[0];
 	// A signal between two steps interrupts none of them, and still the goals are not there.
-	if (signal.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+	throwIfInterrupted(signal);
 	return { output: (step) => store.path(kindOf(step.id), step.key), steps: report, warnings };
 }
 

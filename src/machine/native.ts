@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
 import { fail } from '../diagnostics/diagnostic.js';
+import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Command, CommandResult, Machine, RunOptions } from './machine.js';
 
 /** The machine that cpybuild itself runs on. */
@@ -10,7 +11,7 @@ export function nativeMachine(path: string): Machine {
 
 async function run(command: Command, path: string, options: RunOptions): Promise<CommandResult> {
 	const [program, ...args] = command.argv;
-	if (options.signal?.aborted) interrupted();
+	throwIfInterrupted(options.signal);
 	// A process group of its own: make and configure start children that must end with them.
 	const child = execa(program, args, {
 		cwd: command.cwd,
@@ -28,7 +29,7 @@ async function run(command: Command, path: string, options: RunOptions): Promise
 	try {
 		if (options.onLine) for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
 		const result = await child;
-		if (options.signal?.aborted) interrupted();
+		throwIfInterrupted(options.signal);
 		const { exitCode } = result;
 		if (exitCode === undefined) failedToRun(program, result);
 		return { exitCode, stdout: result.stdout, output: result.all };
@@ -45,10 +46,6 @@ function killGroup(pid: number | undefined): void {
 	} catch {
 		// It has ended already.
 	}
-}
-
-function interrupted(): never {
-	fail({ code: 'build/interrupted', message: 'the build was interrupted' });
 }
 
 /** What execa tells of a program that did not start, or was ended by a signal. */

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 
 /** Where a file came from and what it should have been. */
 export interface HashExpectation {
@@ -49,7 +50,7 @@ export async function download(
 		};
 		await pipeline(Readable.fromWeb(response.body), meter, createWriteStream(to));
 	} catch (error) {
-		if (signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+		throwIfInterrupted(signal);
 		if (error instanceof Unavailable) throw error;
 		const reason = watchdog.signal.aborted ? `no data for ${silenceMs / 1000} seconds` : reasonOf(error);
 		throw new Unavailable(`${expected.url}: ${reason}`, { cause: error });

@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
 import xz from 'xz-decompress';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 
 /** For whom a tarball is unpacked. */
 export interface Unpacking {
@@ -32,7 +33,7 @@ export async function unpackTarball(
 	try {
 		await pipeline(await decompress(tarball), unpack, { signal });
 	} catch (error) {
-		if (signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+		throwIfInterrupted(signal);
 		fail(
 			{
 				code: 'toolchain/source-not-cpython',

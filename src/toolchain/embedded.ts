@@ -8,7 +8,8 @@ import { unpackTar } from 'modern-tar/fs';
 import { type Key, keyOf, sha256OfLargeFile } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
 import type { Store } from '../cache/store.js';
-import { diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { diagnostic } from '../diagnostics/diagnostic.js';
+import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Machine } from '../machine/machine.js';
 import {
 	clangSuffixes,
@@ -151,7 +152,7 @@ function wasmToolchain(
 			options?.signal?.addEventListener('abort', stop);
 			try {
 				const answer = await pool.run({ tool: name, args, cwd, input: '' });
-				if (options?.signal?.aborted) fail({ code: 'build/interrupted', message: 'the build was interrupted' });
+				throwIfInterrupted(options?.signal);
 				for (const line of answer.output.split('\n').filter((one) => one !== '')) options?.onLine?.(line);
 				return answer;
 			} finally {
