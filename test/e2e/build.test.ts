@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseModule } from '../../src/wasm/module.js';
 import { makeCache } from '../helpers/cache.js';
 import { cpybuild, ROOT } from '../helpers/cli.js';
 import { buildJson, planKeys } from '../helpers/events.js';
 import { hashFolder, listFiles } from '../helpers/folder.js';
 import { nativeModule } from '../helpers/native.js';
-import { makeProject } from '../helpers/project.js';
+import { makeProject, openProject } from '../helpers/project.js';
 
 /** Makes what a test builds differ from what earlier tests left in the store. */
 const fresh = () => `value_${Date.now().toString(36)}_${Math.random().toString(36).slice(2)}`;
@@ -25,6 +25,15 @@ modules:
 ${modules}${build && `build: ${build}\n`}`;
 
 describe('a build', () => {
+	// What all builds with a module of this name share is in the store before the first test, whatever ran earlier.
+	beforeAll(async () => {
+		const project = await openProject(await mkdtemp(join(tmpdir(), 'cpybuild-test-')), {
+			'project.yaml': manifest(demo(fresh())),
+		});
+		expect(await project.build()).toMatchObject({ code: 0 });
+		return () => rm(project.folder, { recursive: true, force: true });
+	});
+
 	test('runs what is new, and the next one nothing', async () => {
 		const name = fresh();
 		const project = await makeProject({ 'project.yaml': manifest(demo(name)) });

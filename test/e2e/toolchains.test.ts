@@ -168,7 +168,12 @@ describe("Debian's toolchain", () => {
 		}
 		const { toolchain } = await resolving('debian', { root, path: `${sdk}/bin` });
 		expect(toolchain.name).toMatch(/^Debian's wasi-libc, .*clang 19\./);
-		expect(toolchain.argv.clang).toEqual([join(sdk, 'bin/clang'), '--target=wasm32-wasi', `--sysroot=${root}/usr`]);
+		expect(toolchain.argv.clang).toEqual([
+			join(sdk, 'bin/clang'),
+			'--target=wasm32-wasi',
+			`--sysroot=${root}/usr`,
+			`-ffile-prefix-map=${root}/usr/=/sysroot/`,
+		]);
 	});
 
 	test('without wasi-libc is not there', async () => {
