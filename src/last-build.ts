@@ -40,6 +40,8 @@ export function isLibUntouched(options: SettledOptions): boolean {
 /** Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then. */
 export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report): void {
 	const paths = [...inputs];
+	// A toolchain that was asked for may work the next time, which no file of the project tells.
+	if (report.warnings.some(({ code }) => code === 'toolchain/not-found')) return;
 	const began = Date.now() - report.ms;
 	if (paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > began)) return;
 	const last: LastBuild = {

@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfLargeFile } from '../cache/key.js';
-import { clangSuffixes, findLlvm, nativeToolchain, probe, type Sysroot, shortVersion } from './native-clang.js';
+import {
+	clangSuffixes,
+	findLlvm,
+	type NativeLlvm,
+	nativeToolchain,
+	probe,
+	type Sysroot,
+	shortVersion,
+} from './native-clang.js';
 import type { Resolving } from './resolving.js';
 import { TARGET } from './target.js';
 import type { Toolchain } from './toolchain.js';
@@ -67,43 +75,55 @@ interface Installation {
 }
 
 async function installed(looking: Looking, installation: Installation): Promise<Toolchain | undefined> {
-	const { memo, store, refuse } = looking;
-	const { name, sysroot: folder, path, suffixes } = installation;
+	const { sysroot, path, suffixes } = installation;
 	const machine = { ...looking.machine, path };
-	const target = TARGETS.find((one) => existsSync(join(folder, 'lib', one, 'libc.a')));
-	if (!target) {
-		refuse(`${join(folder, 'lib', TARGET, 'libc.a')} does not exist`);
-		return undefined;
-	}
-	const libraries = join(folder, 'lib', target);
-	const libc = join(libraries, 'libc.a');
-	for (const suffix of suffixes) {
-		const llvm = await findLlvm(machine, suffix, memo);
+	const targets = TARGETS.filter((one) => existsSync(join(sysroot, 'lib', one, 'libc.a')));
+	if (targets.length === 0) looking.refuse(`${join(sysroot, 'lib', TARGET, 'libc.a')} does not exist`);
+	for (const suffix of targets.length > 0 ? suffixes : []) {
+		const llvm = await findLlvm(machine, suffix, looking.memo);
 		if (!llvm) {
-			refuse(`clang${suffix}, wasm-ld${suffix}, llvm-ar${suffix} and llvm-ranlib${suffix} are not all in ${path}`);
+			looking.refuse(
+				`clang${suffix}, wasm-ld${suffix}, llvm-ar${suffix} and llvm-ranlib${suffix} are not all in ${path}`,
+			);
 			continue;
 		}
-		const flags = [`--target=${target}`, `--sysroot=${folder}`, `-ffile-prefix-map=${folder}/=/sysroot/`];
-		const { stdout } = await machine.run({
-			argv: [llvm.programs.clang, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
-			cwd: '/',
-			env: {},
-		});
-		const sysroot: Sysroot = { flags, libraries, builtins: stdout.trim() };
-		if (!existsSync(sysroot.builtins)) {
-			refuse(`${llvm.programs.clang} has no ${sysroot.builtins}`);
-			continue;
+		// A C library may have more targets than the compiler has a runtime library for.
+		for (const target of targets) {
+			const toolchain = await combine({ ...looking, machine }, installation, llvm, target);
+			if (toolchain) return toolchain;
 		}
-		const probed = await store.scratch((scratch) => probe(machine, llvm, sysroot, memo, scratch));
-		if (probed !== 'ok') {
-			refuse(`${llvm.programs.clang} does not work: ${probed.split('\n')[0]}`);
-			continue;
-		}
-		const libcHash = await memo.remember('sha256', [libc], () => sha256OfLargeFile(libc));
-		return nativeToolchain(machine, llvm, sysroot, {
-			name: `${name}, ${shortVersion(llvm.version)}`,
-			identity: { target, libc: libcHash, compiler: llvm.version, sha256: llvm.sha256 },
-		});
 	}
 	return undefined;
+}
+
+/** The toolchain of a compiler and a sysroot for one target, if they work together. */
+async function combine(
+	{ machine, memo, store, refuse }: Looking,
+	{ name, sysroot: folder }: Installation,
+	llvm: NativeLlvm,
+	target: string,
+): Promise<Toolchain | undefined> {
+	const libraries = join(folder, 'lib', target);
+	const libc = join(libraries, 'libc.a');
+	const flags = [`--target=${target}`, `--sysroot=${folder}`, `-ffile-prefix-map=${folder}/=/sysroot/`];
+	const { stdout } = await machine.run({
+		argv: [llvm.programs.clang, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
+		cwd: '/',
+		env: {},
+	});
+	const sysroot: Sysroot = { flags, libraries, builtins: stdout.trim() };
+	if (!existsSync(sysroot.builtins)) {
+		refuse(`${llvm.programs.clang} has no ${sysroot.builtins}`);
+		return undefined;
+	}
+	const probed = await store.scratch((scratch) => probe(machine, llvm, sysroot, memo, scratch));
+	if (probed !== 'ok') {
+		refuse(`${llvm.programs.clang} does not work: ${probed.split('\n')[0]}`);
+		return undefined;
+	}
+	const libcHash = await memo.remember('sha256', [libc], () => sha256OfLargeFile(libc));
+	return nativeToolchain(machine, llvm, sysroot, {
+		name: `${name}, ${shortVersion(llvm.version)}`,
+		identity: { target, libc: libcHash, compiler: llvm.version, sha256: llvm.sha256 },
+	});
 }

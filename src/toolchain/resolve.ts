@@ -17,7 +17,8 @@ const FINDERS: Readonly<Record<Exclude<ToolchainChoice, 'auto'>, Finder>> = {
 const REMEDIES: Readonly<Record<Exclude<ToolchainChoice, 'auto'>, string>> = {
 	embedded: `npm install ${EMBEDDED_PACKAGE} (an optional dependency of cpybuild); with --compiler native also clang and lld 19 or newer`,
 	'wasi-sdk': 'unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder',
-	debian: 'apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc',
+	debian:
+		'apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc (Debian 13 or newer; older ones have a wasi-libc that CPython 3.13 refuses)',
 };
 
 /**

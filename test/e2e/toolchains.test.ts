@@ -183,7 +183,7 @@ describe("Debian's toolchain", () => {
 				{
 					code: 'toolchain/not-found',
 					message: 'the toolchain "debian" was not found',
-					hint: 'debian: apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc',
+					hint: 'debian: apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc (Debian 13 or newer; older ones have a wasi-libc that CPython 3.13 refuses)',
 					details: [`debian: ${root}/usr/lib/wasm32-wasip1/libc.a does not exist`],
 				},
 			],
@@ -256,7 +256,7 @@ test('with no toolchain at all the message says how to get each', async () => {
 				hint: [
 					'embedded: npm install @yowasp/clang (an optional dependency of cpybuild); with --compiler native also clang and lld 19 or newer',
 					'wasi-sdk: unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder',
-					'debian: apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc',
+					'debian: apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc (Debian 13 or newer; older ones have a wasi-libc that CPython 3.13 refuses)',
 				].join('; '),
 			},
 		],

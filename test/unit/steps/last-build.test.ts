@@ -7,7 +7,7 @@ import type { Report } from '../../../src/report.js';
 import { settleOptions } from '../../../src/settle.js';
 
 /** A project that was built from a manifest, a C file, a header that was not there, and a source tree. */
-async function arrange(changedDuringBuild?: string) {
+async function arrange(changedDuringBuild?: string, warnings: Report['warnings'] = []) {
 	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-last-'));
 	onTestFinished(() => rm(folder, { recursive: true, force: true }));
 	const path = (name: string) => join(folder, name);
@@ -28,7 +28,7 @@ async function arrange(changedDuringBuild?: string) {
 		steps: [],
 		artifacts: [],
 		imports: [],
-		warnings: [],
+		warnings,
 		ms: 60_000,
 	};
 	recordBuild(options, inputs, report);
@@ -51,5 +51,10 @@ test.each(['project.yaml', 'fast.c', 'fast.h', 'tree/Lib/os.py', 'tree/Lib/new.p
 
 test.each(['project.yaml', 'fast.c'])('a change of %s while the build ran is not forgotten', async (name) => {
 	const { find } = await arrange(name);
+	expect(find()).toBeUndefined();
+});
+
+test('a build whose toolchain was not the one that was asked for is looked at again', async () => {
+	const { find } = await arrange(undefined, [{ code: 'toolchain/not-found', severity: 'warning', message: 'no SDK' }]);
 	expect(find()).toBeUndefined();
 });
