@@ -13,13 +13,22 @@ export class Memo {
 		this.#file = file;
 	}
 
-	/** What `find` gave for `question` about the files at `paths`; asked again when one of them has changed. */
-	async remember(question: string, paths: readonly string[], find: () => Promise<string>): Promise<string> {
+	/**
+	 * What `find` gave for `question` about the files at `paths`; asked again when one of them has changed.
+	 * @param isLasting Whether an answer holds as long as the files stay; others are found anew each time.
+	 */
+	async remember(
+		question: string,
+		paths: readonly string[],
+		find: () => Promise<string>,
+		isLasting: (answer: string) => boolean = () => true,
+	): Promise<string> {
 		const name = [question, ...paths.map((path) => `${path} ${stampOf(statSync(path))}`)].join('\n');
 		this.#entries ??= readEntries(this.#file);
 		const known = this.#entries[name];
 		if (known !== undefined) return known;
 		const answer = await find();
+		if (!isLasting(answer)) return answer;
 		this.#entries[name] = answer;
 		this.#save();
 		return answer;

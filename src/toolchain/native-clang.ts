@@ -77,7 +77,7 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 		realpathSync(llvm.programs['wasm-ld']),
 		join(sysroot.libraries, 'libc.a'),
 	];
-	return memo.remember('probe', files, async () => {
+	const ask = async () => {
 		const { exitCode, output } = await machine.run({
 			argv: [llvm.programs.clang, ...sysroot.flags, '-O2', '-x', 'c', '-', '-o', join(folder, 'probe.wasm')],
 			cwd: folder,
@@ -86,7 +86,9 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 				'#include <stdio.h>\n#include <math.h>\nint main(int argc, char **argv) { return printf("%f", fmod(argc, 2.5L)); }\n',
 		});
 		return exitCode === 0 ? 'ok' : output.trim();
-	});
+	};
+	// What is missing may be mended anywhere on the machine, so a failure is not remembered.
+	return memo.remember(`probe ${sysroot.flags.join(' ')}`, files, ask, (answer) => answer === 'ok');
 }
 
 /** A toolchain of an installed LLVM and a sysroot. */

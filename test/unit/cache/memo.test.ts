@@ -25,3 +25,19 @@ test.each(['', '{"cut', 'null', '[]'])('a memo of %j is an empty one', async (te
 	await writeFile(file, text);
 	expect(await new Memo(file).remember('version', [file], async () => 'found')).toBe('found');
 });
+
+test('an answer that does not last is asked for again', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-memo-'));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	const file = join(folder, 'clang');
+	await writeFile(file, 'one');
+	const memo = new Memo(join(folder, 'memo.json'));
+	const ask = (answer: string) =>
+		memo.remember(
+			'works',
+			[file],
+			async () => answer,
+			(given) => given === 'ok',
+		);
+	expect([await ask('no linker'), await ask('ok'), await ask('no linker')]).toEqual(['no linker', 'ok', 'ok']);
+});
