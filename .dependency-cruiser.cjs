@@ -10,7 +10,7 @@ const may = {
 	generate: ['diagnostics', 'wit', 'manifest', 'cpython'],
 	source: ['diagnostics', 'cache', 'machine', 'cpython'],
 	toolchain: ['diagnostics', 'cache', 'machine', 'manifest'],
-	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit'],
+	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit', 'hostrunner'],
 	hostrunner: [],
 	host: ['diagnostics'],
 };

@@ -197,7 +197,7 @@ function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: re
 }
 
 /** The host functions of a manifest as core wasm imports. */
-export function hostImports(manifest: Manifest): Report['imports'] {
+function hostImports(manifest: Manifest): Report['imports'] {
 	return manifest.modules
 		.flatMap((module) => (module.kind === 'host' ? module.functions : module.imports))
 		.map((one) => ({

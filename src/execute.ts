@@ -30,7 +30,7 @@ export interface Executed {
 }
 
 /** The steps that a build of `goals` looks at: those behind a stored output are not. */
-export function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
+function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
 	const needed = new Set<Step>();
 	const visit = (step: Step) => {
 		if (needed.has(step)) return;

@@ -61,7 +61,7 @@ export async function download(
 }
 
 /** @throws CpybuildError `toolchain/source-hash-mismatch`, which shows both hashes, when they differ. */
-export function requireHash(expected: HashExpectation, actual: string): void {
+function requireHash(expected: HashExpectation, actual: string): void {
 	if (actual === expected.sha256) return;
 	fail({
 		code: 'toolchain/source-hash-mismatch',

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sha256OfFile } from '../cache/key.js';
 import type { Cpython } from '../cpython/choose.js';
 import { packageFolder } from '../cpython/package-folder.js';
+import { hostRunnerCommand } from '../hostrunner/command.js';
 import { requireSuccess } from './command-failure.js';
 import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
@@ -68,18 +68,8 @@ async function runScript(
 	modules: readonly string[],
 ): Promise<void> {
 	const guest = `/${relative(context.out, library)}`;
-	const hostrunner = fileURLToPath(new URL('../hostrunner/hostrunner.js', import.meta.url));
 	const program = await readFile(script, 'utf8');
-	const argv = [
-		process.execPath,
-		'--no-warnings',
-		'--stack-size=3900',
-		hostrunner,
-		python,
-		'-B',
-		'-c',
-		program,
-	] as const;
+	const argv = [...hostRunnerCommand(), python, '-B', '-c', program] as const;
 	const result = await context.exec({
 		argv,
 		cwd: context.out,

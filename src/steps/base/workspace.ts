@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Cpython } from '../../cpython/choose.js';
+import { hostRunnerCommand } from '../../hostrunner/command.js';
 import type { Tool } from '../../toolchain/toolchain.js';
 import type { StepContext } from '../step.js';
 
@@ -33,9 +33,6 @@ export const BUILD_PYTHON = 'cpybuild-python';
 
 const RUNNER = 'cpybuild-run';
 
-/** CPython's C code recurses deeply; Node's own stack limit is 984 KB. */
-const STACK_KB = 3900;
-
 /** Prepares the workspace in an empty folder. */
 export async function openWorkspace(
 	folder: string,
@@ -54,8 +51,7 @@ export async function openWorkspace(
 		await command(join(bin, name), [...context.toolchain.argv[tool], ...own]);
 	}
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
-	const hostrunner = fileURLToPath(new URL('../../hostrunner/hostrunner.js', import.meta.url));
-	await command(join(bin, RUNNER), [process.execPath, '--no-warnings', `--stack-size=${STACK_KB}`, hostrunner]);
+	await command(join(bin, RUNNER), hostRunnerCommand());
 	// Guest paths for both spellings that makefiles and getpath use: relative to the build folder, and absolute.
 	const mounts = { '.': build, '/': build, '../source': source, '/source': source };
 	const environment = {
