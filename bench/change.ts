@@ -93,7 +93,8 @@ async function bareCommands(cacheDir: string): Promise<readonly Bare[]> {
 	for (const name of ['before', 'after']) {
 		commands.length = 0;
 		await writeFile(path, manifest({ demo: { bar: `func(${name}: s32, b: s32) -> s32` } }));
-		const { plan, store, machine, toolchain } = await prepare(options);
+		const { plan, store, machine, toolchain: lazy } = await prepare(options);
+		const toolchain = await lazy.open();
 		const run: Toolchain['run'] = async (tool, args, cwd, more) => {
 			// The working folder of a compilation does not outlive it.
 			const kept = tool === 'clang' ? join(folder, name) : cwd;
@@ -103,7 +104,13 @@ async function bareCommands(cacheDir: string): Promise<readonly Bare[]> {
 			return toolchain.run(tool, args, cwd, more);
 		};
 		const logs = join(folder, 'logs');
-		await execute(plan.steps, [plan.verify], { ...options, store, machine, toolchain: { ...toolchain, run }, logs });
+		await execute(plan.steps, [plan.verify], {
+			...options,
+			store,
+			machine,
+			toolchain: { ...lazy, open: async () => ({ ...toolchain, run }) },
+			logs,
+		});
 	}
 	return commands;
 }

@@ -9,7 +9,7 @@ import { coreType } from './generate/abi/core.js';
 import type { Files } from './generate/files.js';
 import type { Manifest } from './manifest/manifest.js';
 import type { Artifact, Report } from './report.js';
-import type { Toolchain } from './toolchain/toolchain.js';
+import type { ToolchainRecord } from './toolchain/toolchain.js';
 import { parseModule } from './wasm/module.js';
 import { formatExternType, formatFunctionType } from './wasm/types.js';
 import { printSignature } from './wit/print.js';
@@ -25,7 +25,7 @@ export interface Distribution {
 	readonly generated: Files;
 	readonly manifest: Manifest;
 	readonly cpython: Cpython;
-	readonly toolchain: Toolchain;
+	readonly toolchain: ToolchainRecord;
 }
 
 /** The record of a build in the output folder; without times and paths, so that equal builds are equal bytes. */

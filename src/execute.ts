@@ -1,20 +1,21 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import pLimit from 'p-limit';
-import type { Store } from './cache/store.js';
+import type { Entry, Origin, Store } from './cache/store.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { throwIfInterrupted } from './diagnostics/interrupted.js';
+import { type Log, openLog } from './log.js';
 import type { Machine } from './machine/machine.js';
 import type { Listener, Report, StepStatus } from './report.js';
 import { kindOf } from './steps/make-step.js';
 import type { Step, StepContext } from './steps/step.js';
-import type { Toolchain } from './toolchain/toolchain.js';
+import type { LazyToolchain } from './toolchain/toolchain.js';
 
 /** What running steps needs. */
 export interface Execution {
 	readonly store: Store;
 	readonly machine: Machine;
-	readonly toolchain: Toolchain;
+	/** Looked for when the first step that compiles has to run. */
+	readonly toolchain: LazyToolchain;
 	readonly jobs: number;
 	readonly signal: AbortSignal | undefined;
 	/** Folder for the steps' logs. */
@@ -41,10 +42,13 @@ function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Stor
 	return steps.filter((step) => needed.has(step));
 }
 
-/** Whether a step's output is in the store. */
+/** Whether this machine has a step's output; nothing is verified. */
 export function isStored(step: Step, store: Store): boolean {
 	return store.has(kindOf(step.id), step.key);
 }
+
+/** How a step whose output came from there is shown. */
+const STATUS: Readonly<Record<Origin, StepStatus>> = { made: 'ran', local: 'cached', remote: 'downloaded' };
 
 /**
  * Gets the outputs of `goals`: from the store, else by running the steps, side by side where they do not need each
@@ -71,31 +75,36 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 		warnings.push(warning);
 		onEvent({ type: 'warning', diagnostic: warning });
 	};
+	const finishStored = (step: Step, entry: Entry, start: number) => {
+		for (const warning of step.recall?.(entry.path) ?? []) warn(warning);
+		finish(step, STATUS[entry.origin], performance.now() - start);
+	};
 	const run = async (step: Step) => {
 		const start = performance.now();
 		onEvent({ type: 'step-started', id: step.id, title: step.title });
-		const log = openLog(execution.logs, step);
 		try {
-			await store.ensure(kindOf(step.id), step.key, (out) =>
-				step.run(stepContext(step, out, log, warn, { ...execution, signal })),
-			);
-			finish(step, 'ran', performance.now() - start);
+			const entry = await store.ensure(kindOf(step.id), step.key, {
+				shared: true,
+				signal,
+				fill: (out) => runLogged(step, out, warn, { ...execution, signal }),
+				onWait: (holder) =>
+					onEvent({ type: 'output', id: step.id, line: `waiting for ${holder}, which makes the same` }),
+			});
+			if (entry.origin === 'made') finish(step, 'ran', performance.now() - start);
+			else finishStored(step, entry, start);
 		} catch (error) {
 			finish(step, signal.aborted ? 'cancelled' : 'failed', performance.now() - start);
 			failures.push(error);
 			failure.abort();
-		} finally {
-			log.close();
 		}
 	};
 	const get = (step: Step): Promise<void> => {
 		const running = started.get(step);
 		if (running) return running;
 		const promise = (async () => {
-			if (isStored(step, store)) {
-				for (const warning of step.recall?.(store.path(kindOf(step.id), step.key)) ?? []) warn(warning);
-				return finish(step, 'cached', 0);
-			}
+			const start = performance.now();
+			const entry = await store.find(kindOf(step.id), step.key);
+			if (entry) return finishStored(step, entry, start);
 			await Promise.all(step.needs.map(get));
 			await limit(async () => {
 				if (!signal.aborted) await run(step);
@@ -113,17 +122,19 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 	return { output: (step) => store.path(kindOf(step.id), step.key), steps: report, warnings };
 }
 
-/** A step's log file. */
-interface Log {
-	readonly path: string;
-	write(line: string): void;
-	close(): void;
-}
-
-function openLog(folder: string, step: Step): Log {
-	const path = join(folder, `${step.id.replaceAll(':', '-')}.log`);
-	const file = openSync(path, 'w');
-	return { path, write: (line) => writeSync(file, `${line}\n`), close: () => closeSync(file) };
+/** Runs a step with a log of its own, which is opened only now: another process may be making the same and writing it. */
+async function runLogged(
+	step: Step,
+	out: string,
+	warn: (warning: Diagnostic) => void,
+	execution: Execution,
+): Promise<void> {
+	const log = openLog(execution.logs, step.id);
+	try {
+		await step.run(stepContext(step, out, log, warn, execution));
+	} finally {
+		log.close();
+	}
 }
 
 function stepContext(
@@ -144,7 +155,7 @@ function stepContext(
 		output: (need) => store.path(kindOf(need.id), need.key),
 		store,
 		machine,
-		toolchain,
+		toolchain: () => toolchain.open(),
 		jobs,
 		signal,
 		logPath: log.path,

@@ -9,7 +9,7 @@ import { sourceStep } from './steps/source.js';
 import { stdlibStep } from './steps/stdlib.js';
 import type { Step } from './steps/step.js';
 import { verifyStep } from './steps/verify.js';
-import type { Toolchain } from './toolchain/toolchain.js';
+import type { ToolchainRecord } from './toolchain/toolchain.js';
 
 /** The steps of a build, in reading order, and the ones whose outputs are published. */
 export interface Plan {
@@ -24,7 +24,7 @@ export interface PlanInput {
 	readonly manifest: Manifest;
 	readonly cpython: Cpython;
 	readonly generated: Files;
-	readonly toolchain: Toolchain;
+	readonly toolchain: ToolchainRecord;
 	readonly seed: boolean;
 	/** Stands in for python.org. */
 	readonly mirror: string | undefined;

@@ -12,7 +12,7 @@ import { generateProject, loadManifest } from './project.js';
 import type { SettledOptions } from './settle.js';
 import { includedFiles } from './toolchain/included-files.js';
 import { resolveToolchain } from './toolchain/resolve.js';
-import type { Toolchain } from './toolchain/toolchain.js';
+import { found, type LazyToolchain } from './toolchain/toolchain.js';
 
 /** What a build knows before its first step runs. */
 export interface Prepared {
@@ -22,7 +22,7 @@ export interface Prepared {
 	readonly machine: Machine;
 	readonly store: Store;
 	/** To be closed when the build has ended. */
-	readonly toolchain: Toolchain;
+	readonly toolchain: LazyToolchain;
 	readonly plan: Plan;
 	readonly warnings: readonly Diagnostic[];
 }
@@ -33,15 +33,15 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const cpython = chooseCpython(manifest.python);
 	const generated = await generateProject(manifest);
 	const machine = nativeMachine(options.path);
-	const store = await openStore(options.cacheDir);
-	const memo = new Memo(join(options.cacheDir, 'memo.json'));
 	const warnings: Diagnostic[] = [];
 	const warn = (warning: Diagnostic) => {
 		warnings.push(warning);
 		options.onEvent({ type: 'warning', diagnostic: warning });
 	};
+	const store = await openStore(options.cacheDir, { warn });
+	const memo = new Memo(join(options.cacheDir, 'memo.json'));
 	if (!cpython.recipe.tested) warn(untested(manifest));
-	const toolchain = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
+	const resolved = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
 		machine,
 		store,
 		memo,
@@ -49,6 +49,7 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		environment: { WASI_SDK_PATH: options.wasiSdk },
 		warn,
 	});
+	const toolchain = found(resolved);
 	const plan = makePlan({ manifest, cpython, generated, toolchain, seed: options.seed, mirror: options.mirror });
 	return { manifest, cpython, generated, machine, store, toolchain, plan, warnings };
 }

@@ -18,8 +18,8 @@ export type BuildEvent =
 	  }
 	| { readonly type: 'warning'; readonly diagnostic: Diagnostic };
 
-/** `ran`: did its work; `cached`: its output was in the store; `failed`: ended in an error; `cancelled`: never finished. */
-export type StepStatus = 'ran' | 'cached' | 'failed' | 'cancelled';
+/** `ran`: did its work; `cached`: its output was in the store; `downloaded`: it was in the remote cache; `failed`: ended in an error; `cancelled`: never finished. */
+export type StepStatus = 'ran' | 'cached' | 'downloaded' | 'failed' | 'cancelled';
 
 /** Receives the events of a build. */
 export type Listener = (event: BuildEvent) => void;

@@ -2,8 +2,36 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Key } from './key.js';
 import { isProcessAlive } from './process-alive.js';
+
+/** Where an entry was: made by this call, in this store, or in the remote cache. */
+export type Origin = 'made' | 'local' | 'remote';
+
+/** An entry that is there, verified. */
+export interface Entry {
+	/** Its folder, to read from. */
+	readonly path: string;
+	readonly origin: Origin;
+}
+
+/** How an entry is made. */
+export interface Making {
+	/** Writes into an empty folder, which becomes the entry by one rename. When it fails nothing stays behind. */
+	readonly fill: (folder: string) => Promise<void>;
+	/** Whether the entry makes sense on other machines: packed into a blob, and given to the remote cache. */
+	readonly shared: boolean;
+	/** Told once when another process makes the same entry and this one waits for it. */
+	readonly onWait?: (holder: string) => void;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** How a store is opened. */
+export interface StoreOptions {
+	/** Receives what is wrong with entries and with the remote cache; nothing of it fails a build. */
+	readonly warn: (warning: Diagnostic) => void;
+}
 
 /**
  * The content-addressed store: one folder per kind and key, which is complete whenever it exists.
@@ -13,20 +41,22 @@ import { isProcessAlive } from './process-alive.js';
  */
 export interface Store {
 	readonly root: string;
-	/** Where an entry is, or will be. */
+	/** Where the files of an entry are, or will be. */
 	path(kind: string, key: Key): string;
+	/** Whether this machine has the entry; a look that verifies nothing, for displays. */
 	has(kind: string, key: Key): boolean;
-	/**
-	 * Gives the entry, and makes it when it is missing: `fill` writes into an empty folder, which becomes
-	 * the entry by one rename. When `fill` fails nothing stays behind.
-	 */
-	ensure(kind: string, key: Key, fill: (folder: string) => Promise<void>): Promise<string>;
+	/** Gives an entry that this machine or the remote cache has, verified. */
+	find(kind: string, key: Key): Promise<Entry | undefined>;
+	/** Gives an entry, and makes it when it is nowhere; of several processes that want it, one makes it. */
+	ensure(kind: string, key: Key, making: Making): Promise<Entry>;
 	/** Runs `use` with an empty scratch folder that is removed afterwards. */
 	scratch<T>(use: (folder: string) => Promise<T>): Promise<T>;
+	/** Waits until new entries are packed and sent, and evicts old ones; nothing of it fails a build. */
+	close(): Promise<void>;
 }
 
 /** Opens the store under a folder, which is made when it does not exist. */
-export async function openStore(root: string): Promise<Store> {
+export async function openStore(root: string, _options: StoreOptions = { warn: () => {} }): Promise<Store> {
 	const temporary = join(root, 'tmp');
 	await mkdir(temporary, { recursive: true });
 	await sweep(temporary);
@@ -44,16 +74,18 @@ export async function openStore(root: string): Promise<Store> {
 		path,
 		has: (kind, key) => existsSync(path(kind, key)),
 		scratch,
-		ensure: async (kind, key, fill) => {
+		find: async (kind, key) => (existsSync(path(kind, key)) ? { path: path(kind, key), origin: 'local' } : undefined),
+		close: async () => {},
+		ensure: async (kind, key, { fill }) => {
 			const entry = path(kind, key);
-			if (existsSync(entry)) return entry;
+			if (existsSync(entry)) return { path: entry, origin: 'local' };
 			await mkdir(join(root, 'store', kind), { recursive: true });
 			return scratch(async (folder) => {
 				const made = join(folder, 'entry');
 				await mkdir(made);
 				await fill(made);
 				await publish(made, entry);
-				return entry;
+				return { path: entry, origin: 'made' };
 			});
 		},
 	};

@@ -38,7 +38,7 @@ export function renderCliReference(): string {
 		'| `type` | from | other members |',
 		'|---|---|---|',
 		'| `planned` | `build` | `steps`: all steps, with `id` and `title` |',
-		'| `step-started`, `step-finished` | `build` | `id`, `title`; at the end `status` (`ran`, `cached`, `failed`, `cancelled`) and `ms` |',
+		'| `step-started`, `step-finished` | `build` | `id`, `title`; at the end `status` (`ran`, `cached`, `downloaded`, `failed`, `cancelled`) and `ms` |',
 		'| `output` | `build` | `id`, `line` |',
 		'| `progress` | `build` | `id`, `done`, `total` |',
 		'| `warning` | `build` | `diagnostic` |',

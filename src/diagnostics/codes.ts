@@ -270,6 +270,12 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 	},
 
 	// toolchain: what a build needs from this machine and the network
+	'toolchain/not-locked': {
+		title: 'Another toolchain than the locked one',
+		explanation:
+			'`cpybuild.lock` records which toolchain this project is built with on this platform, and what is installed here is another one: the result would differ.',
+		remedy: 'Install the recorded one, or accept the one that is here with `cpybuild upgrade`.',
+	},
 	'toolchain/not-found': {
 		title: 'No toolchain',
 		explanation: 'The toolchain that the manifest or the command line asks for is not installed here.',

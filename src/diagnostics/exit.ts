@@ -2,8 +2,10 @@ import type { Diagnostic, Phase } from './diagnostic.js';
 
 const exitCodes: Readonly<Record<Phase, number>> = {
 	build: 1,
+	cache: 1,
 	usage: 2,
 	manifest: 2,
+	lock: 2,
 	toolchain: 3,
 	verify: 4,
 	internal: 70,

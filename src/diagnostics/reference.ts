@@ -6,7 +6,12 @@ const phases: readonly (readonly [phase: Phase, introduction: string])[] = [
 	['usage', 'The command line, or a file that it names, is wrong.'],
 	['manifest', 'The manifest is wrong. All its mistakes are reported at once.'],
 	['toolchain', 'Something is missing on this machine or in the network.'],
+	['lock', '`cpybuild.lock` and what it records do not go together.'],
 	['build', 'A step of the build failed.'],
+	[
+		'cache',
+		'Something is wrong with the cache on this machine or in the network. Mostly a warning: the build goes on without it.',
+	],
 	['verify', 'The build succeeded, but its result is not what the manifest says.'],
 	['internal', 'A mistake of cpybuild itself.'],
 ];

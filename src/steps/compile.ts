@@ -7,7 +7,7 @@ import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics
 import type { Files } from '../generate/files.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import { includedFiles } from '../toolchain/included-files.js';
-import type { Toolchain } from '../toolchain/toolchain.js';
+import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
 import { optimizeFlags } from './base/make.js';
 import { commandFailure, firstError } from './command-failure.js';
@@ -18,7 +18,7 @@ import type { Step, StepContext } from './step.js';
 export interface CompileOptions {
 	readonly manifest: Manifest;
 	readonly generated: Files;
-	readonly toolchain: Toolchain;
+	readonly toolchain: ToolchainRecord;
 	readonly base: Step;
 }
 
@@ -137,6 +137,7 @@ async function compile(
 			await writeFile(join(folder, path), text);
 		}
 		const base = context.output(options.base);
+		const toolchain = await context.toolchain();
 		const common = [
 			...flags,
 			// Generated files and CPython's headers are named without the folders of this machine and this run.
@@ -150,7 +151,7 @@ async function compile(
 		];
 		const compileUnit = async (unit: Unit): Promise<readonly Diagnostic[]> => {
 			const args = [...common, '-c', unit.path, '-o', join(context.out, `${unit.name}.o`)];
-			const result = await context.toolchain.run('clang', args, folder, context.runOptions);
+			const result = await toolchain.run('clang', args, folder, context.runOptions);
 			if (result.exitCode === 0) return [];
 			const failure = commandFailure({
 				purpose: `compile ${unit.generated ? unit.path : relative(options.manifest.folder, unit.path)}`,

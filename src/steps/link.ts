@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
 import type { Manifest, Module } from '../manifest/manifest.js';
-import type { Toolchain } from '../toolchain/toolchain.js';
+import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { requireSuccess } from './command-failure.js';
 import { objectFiles } from './compile.js';
@@ -19,7 +19,7 @@ export interface LinkNeeds {
 }
 
 /** Links python.wasm by calling the linker itself: the wasm clang could not, and clang would run any `wasm-opt` on the path. */
-export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manifest, toolchain: Toolchain): Step {
+export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manifest, toolchain: ToolchainRecord): Step {
 	const { memory, stack, debug } = manifest.build;
 	const libraries = manifest.modules.flatMap((module) => (module.kind === 'native' ? module.libs : []));
 	const flags = [
@@ -42,13 +42,14 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 		inputs: { toolchain: toolchain.identity, flags, libraries: libraries.map((path) => sha256OfFile(path)) },
 		run: async (context) => {
 			const folder = context.output(base);
+			const { libraries: systemLibraries, builtins, run } = await context.toolchain();
 			const link: BaseLink = JSON.parse(await readFile(join(folder, LINK_FILE), 'utf8'));
 			const start = ['crt1-command.o', 'crt1.o']
-				.map((name) => join(toolchain.libraries, name))
+				.map((name) => join(systemLibraries, name))
 				.find((path) => existsSync(path));
 			const args = [
 				...flags,
-				`-L${toolchain.libraries}`,
+				`-L${systemLibraries}`,
 				start ?? 'crt1-command.o',
 				...link.objects.map((path) => join(folder, path)),
 				// Before libpython, so that the table of modules in there is not taken.
@@ -57,11 +58,11 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 				...libraries,
 				...link.libraries.map((word) => (word.startsWith('-') ? word : join(folder, word))),
 				'-lc',
-				toolchain.builtins,
+				builtins,
 				'-o',
 				join(context.out, 'python.wasm'),
 			];
-			const result = await context.toolchain.run('wasm-ld', args, folder, context.runOptions);
+			const result = await run('wasm-ld', args, folder, context.runOptions);
 			requireSuccess({
 				purpose: 'link python.wasm',
 				argv: ['wasm-ld', ...args],

@@ -29,7 +29,8 @@ export interface StepContext {
 	output(step: Step): string;
 	readonly store: Store;
 	readonly machine: Machine;
-	readonly toolchain: Toolchain;
+	/** Finds the toolchain on the machine, at the first call; the same as the keys were made of. */
+	toolchain(): Promise<Toolchain>;
 	/** How many commands may run side by side. */
 	readonly jobs: number;
 	readonly signal: AbortSignal | undefined;

@@ -51,7 +51,8 @@ export async function embeddedToolchain(resolving: Resolving): Promise<Toolchain
 	const tar = join(found.folder, 'gen/llvm-resources.tar');
 	const sysrootHash = await memo.remember('sha256', [tar], () => sha256OfLargeFile(tar));
 	const key = keyOf('sysroot', { tar: sysrootHash }, {});
-	const sysroot = await store.ensure('sysroot', key, (folder) => unpackSysroot(tar, folder));
+	const fillSysroot = (folder: string) => unpackSysroot(tar, folder);
+	const { path: sysroot } = await store.ensure('sysroot', key, { fill: fillSysroot, shared: false });
 	const layout = {
 		libraries: join(sysroot, 'lib', TARGET),
 		builtins: join(sysroot, 'builtins/libclang_rt.builtins.a'),
@@ -106,11 +107,12 @@ async function nativeCompiler(
 		if (!existsSync(join(resources, 'include'))) continue;
 		// clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none.
 		const key = keyOf('resource-dir', { resources }, { sysroot: sysrootKey });
-		const resourceDir = await store.ensure('resource-dir', key, async (folder) => {
+		const fill = async (folder: string) => {
 			await symlink(join(resources, 'include'), join(folder, 'include'));
 			await mkdir(join(folder, 'lib'));
 			await cp(join(sysroot, 'builtins'), join(folder, 'lib/wasm32-unknown-wasip1'), { recursive: true });
-		});
+		};
+		const { path: resourceDir } = await store.ensure('resource-dir', key, { fill, shared: false });
 		const flags = [
 			`--target=${TARGET}`,
 			`--sysroot=${sysroot}`,

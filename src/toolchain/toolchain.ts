@@ -4,12 +4,27 @@ import type { CommandResult, RunOptions } from '../machine/machine.js';
 /** A program of the toolchain. */
 export type Tool = 'clang' | 'wasm-ld' | 'llvm-ar' | 'llvm-ranlib';
 
-/** A compiler for WASI with its C library, ready to be used. */
-export interface Toolchain {
+/** What a toolchain is, wherever it may be found: what `cpybuild.lock` records, and what keys are made of. */
+export interface ToolchainRecord {
 	/** For people: `embedded sysroot, clang 19.1.7`. */
 	readonly name: string;
 	/** Everything of the toolchain that can change an output; part of every key. */
 	readonly identity: Json;
+}
+
+/** A toolchain that need not have been looked for yet: a build that has nothing to compile never does. */
+export interface LazyToolchain extends ToolchainRecord {
+	/**
+	 * Finds it on the machine, once.
+	 * @throws CpybuildError `toolchain/not-found`, or `toolchain/not-locked` when what is there is another one.
+	 */
+	open(): Promise<Toolchain>;
+	/** Ends what the toolchain keeps running, if it was opened. */
+	close(): Promise<void>;
+}
+
+/** A compiler for WASI with its C library, ready to be used. */
+export interface Toolchain extends ToolchainRecord {
 	/** The command lines by which configure and make call each tool. */
 	readonly argv: Readonly<Record<Tool, readonly [string, ...string[]]>>;
 	/** Folder of `crt1-command.o` and `libc.a`. */
@@ -25,4 +40,10 @@ export interface Toolchain {
 	openForMake(): Promise<Readonly<Record<string, string>>>;
 	/** Ends what the toolchain keeps running. */
 	close(): Promise<void>;
+}
+
+/** A toolchain that has been found already, where one is expected that need not be. */
+export function found(toolchain: Toolchain): LazyToolchain {
+	const { name, identity, close } = toolchain;
+	return { name, identity, open: async () => toolchain, close };
 }

@@ -29,6 +29,7 @@ test.each(VERSIONS)('configure of %s gives the same pyconfig.h with and without 
 			const lines: string[] = [];
 			const context: StepContext = {
 				...execution,
+				toolchain: () => toolchain.open(),
 				out: folder,
 				output,
 				logPath: join(folder, 'log'),

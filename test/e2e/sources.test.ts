@@ -11,6 +11,7 @@ import { nativeMachine } from '../../src/machine/native.js';
 import type { PythonSource } from '../../src/manifest/manifest.js';
 import { sourceStep } from '../../src/steps/source.js';
 import { nativeToolchain } from '../../src/toolchain/native-clang.js';
+import { found } from '../../src/toolchain/toolchain.js';
 import { serve } from '../unit/source/server.js';
 import { fakeCpython, makeTarball, sha256Of, tarFile } from '../unit/source/tarballs.js';
 
@@ -35,11 +36,13 @@ async function getSource(cache: string, version: string, source?: PythonSource, 
 		const { output } = await execute([step], [step], {
 			store: await openStore(cache),
 			machine,
-			toolchain: nativeToolchain(
-				machine,
-				{ version: '', sha256: '', programs: none },
-				{ flags: [], libraries: '', builtins: '' },
-				{ name: 'none', identity: {} },
+			toolchain: found(
+				nativeToolchain(
+					machine,
+					{ version: '', sha256: '', programs: none },
+					{ flags: [], libraries: '', builtins: '' },
+					{ name: 'none', identity: {} },
+				),
 			),
 			jobs: 1,
 			signal: undefined,

@@ -36,5 +36,6 @@ async function builtBase(version: string) {
 	const { plan, store, toolchain } = await prepare(options);
 	const base = plan.steps.find((step) => step.id === 'base');
 	if (!base) throw new Error('the plan has no base');
-	return { clang: toolchain.argv.clang, include: join(store.path('base', base.key), 'include') };
+	const { argv } = await toolchain.open();
+	return { clang: argv.clang, include: join(store.path('base', base.key), 'include') };
 }

@@ -15,6 +15,7 @@ export function statusSign(status: StepStatus, palette: Palette): string {
 	switch (status) {
 		case 'ran':
 		case 'cached':
+		case 'downloaded':
 			return palette.green('✓');
 		case 'failed':
 			return palette.red('✗');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Json } from '../../cache/key.js';
 import type { Cpython } from '../../cpython/choose.js';
 import type { BuildSettings } from '../../manifest/manifest.js';
-import type { Toolchain } from '../../toolchain/toolchain.js';
+import type { ToolchainRecord } from '../../toolchain/toolchain.js';
 import { makeStep } from '../make-step.js';
 import type { Step } from '../step.js';
 import { configure, configureArguments } from './configure.js';
@@ -14,7 +14,7 @@ import { openWorkspace } from './workspace.js';
 export interface BaseOptions {
 	readonly cpython: Cpython;
 	readonly settings: BuildSettings;
-	readonly toolchain: Toolchain;
+	readonly toolchain: ToolchainRecord;
 	/** Whether configure may start from known answers; they do not change its result, so this is no input. */
 	readonly seed: boolean;
 }

@@ -83,7 +83,8 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 	});
 	if (!known) {
 		const answers = portableAnswers(await readFile(cache, 'utf8'));
-		await context.store.ensure('seed', kept, (folder) => writeFile(join(folder, 'config.cache'), answers));
+		const fill = (folder: string) => writeFile(join(folder, 'config.cache'), answers);
+		await context.store.ensure('seed', kept, { fill, shared: false });
 	}
 }
 

@@ -45,10 +45,11 @@ export async function openWorkspace(
 	await mkdir(bin);
 	await mkdir(build);
 	await symlink(source, join(folder, 'source'));
+	const toolchain = await context.toolchain();
 	for (const [tool, name] of Object.entries(COMMANDS) as [Tool, string][]) {
 		// Messages of assert() and debug information name CPython's files as the workspace sees them.
 		const own = tool === 'clang' ? [`-ffile-prefix-map=${folder}/=`] : [];
-		await command(join(bin, name), [...context.toolchain.argv[tool], ...own]);
+		await command(join(bin, name), [...toolchain.argv[tool], ...own]);
 	}
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
 	await command(join(bin, RUNNER), hostRunnerCommand());
@@ -62,7 +63,7 @@ export async function openWorkspace(
 		CPYBUILD_MOUNTS: Object.entries(mounts)
 			.map(([guest, host]) => `${guest}=${host}`)
 			.join(';'),
-		...(await context.toolchain.openForMake()),
+		...(await toolchain.openForMake()),
 	};
 	const hostRunner = (program: string, guest: Readonly<Record<string, string>>) =>
 		`CPYBUILD_ENV='${JSON.stringify(guest)}' ${RUNNER} ${program}`;

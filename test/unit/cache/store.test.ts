@@ -25,8 +25,8 @@ test('an entry is made once, and is there whole or not at all', async () => {
 		await writeFile(join(folder, 'file'), 'content');
 		expect(store.has('thing', key)).toBe(false);
 	};
-	const entry = await store.ensure('thing', key, fill);
-	expect(await store.ensure('thing', key, fill)).toBe(entry);
+	const { path: entry } = await store.ensure('thing', key, { fill, shared: false });
+	expect(await store.ensure('thing', key, { fill, shared: false })).toEqual({ path: entry, origin: 'local' });
 	expect(made).toBe(1);
 	expect(entry).toBe(join(root, 'store/thing', key));
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
@@ -35,10 +35,11 @@ test('an entry is made once, and is there whole or not at all', async () => {
 test('an entry whose making fails leaves nothing', async () => {
 	const root = await temporaryFolder();
 	const store = await openStore(root);
-	const failing = store.ensure('thing', key, async (folder) => {
+	const fill = async (folder: string) => {
 		await writeFile(join(folder, 'half'), '');
 		throw new Error('no more');
-	});
+	};
+	const failing = store.ensure('thing', key, { fill, shared: false });
 	await expect(failing).rejects.toThrow('no more');
 	expect(store.has('thing', key)).toBe(false);
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
@@ -47,10 +48,10 @@ test('an entry whose making fails leaves nothing', async () => {
 test('two that make the same entry at once both get it', async () => {
 	const root = await temporaryFolder();
 	const [one, two] = [await openStore(root), await openStore(root)];
-	const fill = (text: string) => (folder: string) => writeFile(join(folder, 'file'), text);
-	const entries = await Promise.all([one.ensure('thing', key, fill('same')), two.ensure('thing', key, fill('same'))]);
-	expect(entries[0]).toBe(entries[1]);
-	expect(await readFile(join(entries[0], 'file'), 'utf8')).toBe('same');
+	const making = { fill: (folder: string) => writeFile(join(folder, 'file'), 'same'), shared: false };
+	const entries = await Promise.all([one.ensure('thing', key, making), two.ensure('thing', key, making)]);
+	expect(entries[0].path).toBe(entries[1].path);
+	expect(await readFile(join(entries[0].path, 'file'), 'utf8')).toBe('same');
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ import { nativeMachine } from '../../../src/machine/native.js';
 import { generateProject, loadManifest } from '../../../src/project.js';
 import { compileSteps } from '../../../src/steps/compile.js';
 import { makeStep } from '../../../src/steps/make-step.js';
-import type { Toolchain } from '../../../src/toolchain/toolchain.js';
+import { found, type Toolchain } from '../../../src/toolchain/toolchain.js';
 
 const MANIFEST = `python: "3.13.5"
 modules:
@@ -60,7 +60,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 	const run = execute([base, step], [step], {
 		store,
 		machine,
-		toolchain,
+		toolchain: found(toolchain),
 		jobs: 1,
 		signal: undefined,
 		logs: join(root, 'logs'),

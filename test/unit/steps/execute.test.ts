@@ -9,7 +9,7 @@ import { nativeMachine } from '../../../src/machine/native.js';
 import type { BuildEvent } from '../../../src/report.js';
 import { makeStep } from '../../../src/steps/make-step.js';
 import type { Step, StepContext } from '../../../src/steps/step.js';
-import type { Toolchain } from '../../../src/toolchain/toolchain.js';
+import { found, type Toolchain } from '../../../src/toolchain/toolchain.js';
 
 /** A step that writes its id into a file, or does what it is told. */
 function step(id: string, needs: readonly Step[], run?: (context: StepContext) => Promise<void>): Step {
@@ -42,7 +42,15 @@ async function openRun() {
 	const machine = nativeMachine(process.env.PATH ?? '');
 	const logs = join(root, 'logs');
 	const run = (steps: readonly Step[], goals: readonly Step[], signal?: AbortSignal) =>
-		execute(steps, goals, { store, machine, toolchain, jobs: 2, signal, logs, onEvent: (event) => events.push(event) });
+		execute(steps, goals, {
+			store,
+			machine,
+			toolchain: found(toolchain),
+			jobs: 2,
+			signal,
+			logs,
+			onEvent: (event) => events.push(event),
+		});
 	const finished = () =>
 		events.flatMap((event) => (event.type === 'step-finished' ? [`${event.id} ${event.status}`] : []));
 	return { root, logs, run, events, finished };
