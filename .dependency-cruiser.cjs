@@ -23,6 +23,7 @@ const doors = {
 	listr2: 'src/cli/',
 	diff: 'src/(generate|steps)/',
 	jiti: 'src/host/',
+	pbf: 'src/cache/action-result',
 	'modern-tar': 'src/(source|toolchain)/',
 	'xz-decompress': 'src/source/',
 	'@yowasp/clang': 'src/toolchain/',
