@@ -361,6 +361,29 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		remedy: 'Run the command again; finished steps are kept.',
 	},
 
+	// cache: entries that are damaged, and the remote cache; nothing of it fails a build
+	'cache/remote-unreachable': {
+		title: 'The remote cache cannot be reached',
+		explanation:
+			'The server refuses connections, stays silent, breaks off, or answers with errors of its own. The rest of the build does not ask it again.',
+		remedy:
+			'Check the URL, the network and the server. The details show the last attempt. For a certificate that the system does not know, set `NODE_EXTRA_CA_CERTS`.',
+	},
+	'cache/remote-refused': {
+		title: 'The remote cache refuses',
+		explanation:
+			'The server answers, but does not let this build read, or write: mostly missing or wrong credentials, or a URL that is not the root of a cache.',
+		remedy:
+			'Check `CPYBUILD_REMOTE_CACHE_TOKEN`, or `…_USER` and `…_PASSWORD`. Where only some may write, leave `CPYBUILD_REMOTE_CACHE_MODE` at `read` for all others.',
+	},
+	'cache/remote-damaged': {
+		title: 'The remote cache holds something wrong',
+		explanation:
+			'What the server sent is not what its name promises: damaged storage, an entry of another program, or a URL that is no cache.',
+		remedy:
+			'Nothing of it was used. A build with `read-write` sends the right bytes again; if the warning stays, clear the server.',
+	},
+
 	// verify: what the linked module says about itself
 	'verify/import-missing': {
 		title: 'An import got lost',
