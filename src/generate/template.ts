@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFolder } from '../own-files.js';
 
 /** Reads a file of the package's `templates` folder, for example `c/cpybuild.h`. */
 export function readTemplate(path: string): string {
-	return readFileSync(new URL(path, templatesFolder()), 'utf8');
+	return readFileSync(join(packageFolder(), 'templates', path), 'utf8');
 }
 
 /**
@@ -38,10 +40,4 @@ export function render(template: string, values: Readonly<Record<string, string>
 /** Puts `indentation` before every line that has text. */
 export function indent(text: string, indentation: string): string {
 	return text.replaceAll(/^(?=.)/gm, indentation);
-}
-
-/** `templates` stands beside `src` in the repository and beside `lib` in the package. */
-function templatesFolder(): URL {
-	const besideSources = new URL('../../templates/', import.meta.url);
-	return existsSync(besideSources) ? besideSources : new URL('../../../templates/', import.meta.url);
 }

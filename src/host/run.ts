@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { CpybuildError, type DiagnosticInit, diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { programFile } from '../own-files.js';
 import { type WasmModule, wasm } from '../webassembly.js';
 import { feedInput } from './feed-input.js';
 import type { GrantedFolder, Job, Outcome } from './job.js';
@@ -47,7 +48,7 @@ export async function runInterpreter(options: RunOptions): Promise<number> {
 	const signal = new Int32Array(new SharedArrayBuffer(4));
 	const terminal = options.stdin === undefined && isatty(0);
 	const job = makeJob(options, { port: workerPort, signal, terminal });
-	const worker = new Worker(new URL('./worker.js', import.meta.url), {
+	const worker = new Worker(programFile('host/worker'), {
 		workerData: job,
 		transferList: [workerPort],
 		resourceLimits: { stackSizeMb: STACK_MB },

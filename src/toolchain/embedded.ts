@@ -11,6 +11,7 @@ import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Machine } from '../machine/machine.js';
+import { programFile } from '../own-files.js';
 import {
 	clangSuffixes,
 	findLlvm,
@@ -135,7 +136,7 @@ function wasmToolchain(
 	layout: Pick<Toolchain, 'libraries' | 'builtins'>,
 	processors: number,
 ): Toolchain {
-	const client = fileURLToPath(new URL('./wasm-clang/client.js', import.meta.url));
+	const client = programFile('toolchain/wasm-clang/client');
 	const tool = (name: Tool): readonly [string, ...string[]] => [process.execPath, client, name];
 	let pool: WasmClangPool | undefined;
 	return {

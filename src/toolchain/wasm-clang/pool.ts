@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../own-files.js';
 import type { ToolAnswer, ToolCall } from './protocol.js';
 
 /** A call without its number. */
@@ -94,8 +94,7 @@ export class WasmClangPool {
 	}
 
 	#start(): ChildProcess {
-		const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
-		const child = fork(worker, {
+		const child = fork(programFile('toolchain/wasm-clang/worker'), {
 			execArgv: ['--no-warnings', ...this.#execArgv],
 			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 		});

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A part of cpybuild that runs in a process or thread of its own. */
+export type OwnProgram =
+	| 'host/worker'
+	| 'hostrunner/hostrunner'
+	| 'toolchain/wasm-clang/client'
+	| 'toolchain/wasm-clang/worker';
+
+/**
+ * cpybuild's own folder, which holds `lib`, `templates`, `seeds` and `cpython-patches`. It is looked for upwards: code
+ * runs from `src` in tests, and from wherever the bundler puts it in `lib`.
+ */
+export function packageFolder(): string {
+	let folder = dirname(fileURLToPath(import.meta.url));
+	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+	return folder;
+}
+
+/** The compiled file of one of cpybuild's own programs, for tests of the sources too. */
+export function programFile(name: OwnProgram): string {
+	return join(packageFolder(), 'lib/src', `${name}.js`);
+}
