@@ -33,13 +33,16 @@ export async function listenAsHolder(path: string, holder: string): Promise<Hold
 	};
 }
 
+/** What connecting gives when nobody listens any more; the last one when that happens while one is connecting. */
+const HAS_ENDED: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET']);
+
 /** Connects to a holder's socket; `undefined` when its process has ended or has closed it. */
 export function connectToHolder(path: string): Promise<Socket | undefined> {
 	return new Promise((resolve, reject) => {
 		const socket = createConnection(path);
 		socket.once('connect', () => resolve(socket));
 		socket.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined);
+			if (HAS_ENDED.has(error.code)) resolve(undefined);
 			else reject(error);
 		});
 	});
