@@ -355,6 +355,12 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The source of CPython differs from what the patch or the generated diff was made for.',
 		remedy: 'Use an unchanged source of the version in the manifest.',
 	},
+	'build/hidden-input': {
+		title: 'A file was read that the key does not know',
+		explanation:
+			'A C file reads a file that no line of the sources names in a form that cpybuild follows: by a macro (`#include NAME`), or from a folder that the manifest does not list. The result would be used again after that file has changed.',
+		remedy: 'Name the file in a plain `#include` line, within `#if 0` if need be, or list its folder under `include`.',
+	},
 	'build/interrupted': {
 		title: 'Interrupted',
 		explanation: 'Ctrl-C or a signal ended the build. Nothing is left half-written.',

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import pLimit from 'p-limit';
-import { sha256, sha256OfFile } from '../cache/key.js';
-import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { sha256 } from '../cache/key.js';
+import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
-import { includedFiles } from '../toolchain/included-files.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
 import { optimizeFlags } from './base/make.js';
 import { commandFailure, firstError } from './command-failure.js';
+import { requireKnown, toolchainHeaders } from './dependencies.js';
 import { makeStep } from './make-step.js';
+import { type FileHashes, hashFiles, moduleFiles, moduleFolders, requireUnchanged } from './module-files.js';
 import type { Step, StepContext } from './step.js';
 
 /** What all compilations of a build share. */
@@ -22,90 +23,135 @@ export interface CompileOptions {
 	readonly base: Step;
 }
 
+/** What the object files of a module are made of, besides the base's headers. */
+export interface CompileInputs {
+	/** Raised when this step's code makes other object files of the same inputs. */
+	readonly revision: 1;
+	readonly toolchain: ToolchainRecord['identity'];
+	/** Arguments of the compiler, in order; folders as the manifest's folder sees them, ours by name: `<base>`. */
+	readonly flags: readonly string[];
+	/** C files, in the order in which their objects are linked; as the manifest's folder sees them. */
+	readonly sources: readonly string[];
+	/** The user's C files and all that they include, as the manifest's folder sees them → sha256. */
+	readonly files: FileHashes;
+	/** Generated files that the compiler sees → sha256. */
+	readonly generated: FileHashes;
+}
+
 /** A C file to compile: generated text, or a file of the user's. */
 interface Unit {
 	/** Name of the object file without `.o`. */
 	readonly name: string;
 	/** Path in the generated files, or absolute path of the user's file. */
 	readonly path: string;
-	readonly generated: boolean;
 }
 
-/** One step per module, and one for the support code when any host function is imported. */
+/** The C files of one step. */
+interface Compilation {
+	readonly module: Module | undefined;
+	readonly units: readonly Unit[];
+	/** Generated files that the compiler sees. */
+	readonly texts: Files;
+	/** The user's files that the compiler may read, absolute. */
+	readonly files: ReadonlySet<string>;
+	readonly flags: (places: Places) => readonly string[];
+}
+
+/** How folders are called on a command line: by their paths when it runs, by names in a key. */
+interface Places {
+	/** The output of the base step. */
+	readonly base: string;
+	/** Where the generated files are. */
+	readonly generated: string;
+	/** A folder of the user's. */
+	own(path: string): string;
+}
+
+/**
+ * One step per module, and one for the support code when any host function is imported. Sorted by name, since the
+ * order of modules in a manifest means nothing.
+ */
 export function compileSteps(options: CompileOptions): readonly Step[] {
 	const support = options.generated.has('c/_cpybuild.c') ? [stubStep('_cpybuild', undefined, options)] : [];
-	const modules = options.manifest.modules.map((module) =>
-		module.kind === 'host' ? stubStep(module.name, module, options) : nativeStep(module, options),
-	);
-	return [...support, ...modules];
+	const modules = [...options.manifest.modules].sort((a, b) => (a.name < b.name ? -1 : 1));
+	return [
+		...support,
+		...modules.map((module) =>
+			module.kind === 'host' ? stubStep(module.name, module, options) : nativeStep(module, options),
+		),
+	];
 }
 
 /** Compiles the generated C file of a host module, or of the support code. */
 function stubStep(name: string, module: Module | undefined, options: CompileOptions): Step {
-	const texts = ['c/cpybuild.h', `c/${name}.c`].map((path) => options.generated.get(path) ?? '');
-	const flags = compileFlags(options.manifest);
-	return makeStep({
-		id: `compile:${name}`,
-		title: `compile ${name}`,
-		needs: [options.base],
-		inputs: { toolchain: options.toolchain.identity, flags, texts: texts.map((text) => sha256(text)) },
-		run: (context) => compile([{ name, path: `c/${name}.c`, generated: true }], flags, module, options, context),
+	const path = `c/${name}.c`;
+	return compileStep(name, options, {
+		module,
+		units: [{ name, path }],
+		texts: pick(options.generated, ['c/cpybuild.h', path]),
+		files: new Set(),
+		flags: (places) => [...commonFlags(options.manifest), ...placeFlags(places)],
 	});
 }
 
 /** Compiles the C files of a native module. */
 function nativeStep(module: NativeModule, options: CompileOptions): Step {
 	const { folder } = options.manifest;
-	const fromFolder = (path: string) => relative(folder, path);
-	const places = [folder, ...module.include, ...module.sources.map((path) => dirname(path))];
-	const settled = [
-		...compileFlags(options.manifest),
-		...Object.entries(module.define).map(([name, value]) => `-D${name}=${value}`),
+	const fromFolder = (path: string) => relative(folder, join(path, 'x')).slice(0, -1);
+	const flags = (places: Places) => [
+		...commonFlags(options.manifest),
+		...Object.entries(module.define)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([name, value]) => `-D${name}=${value}`),
 		...module.cflags,
-	];
-	const flags = [
-		...settled,
-		...module.include.map((path) => `-I${path}`),
+		...module.include.map((path) => `-I${places.own(path)}`),
 		// Messages of assert() and debug information name files as the manifest's folder sees them.
-		...new Set(places.map((path) => `-ffile-prefix-map=${path}/=${fromFolder(join(path, 'x')).slice(0, -1)}`)),
+		...moduleFolders(module, folder).map((path) => `-ffile-prefix-map=${places.own(path)}/=${fromFolder(path)}`),
+		...placeFlags(places),
 	];
-	const header = options.generated.get(`c/${module.name}_imports.h`);
-	const readFiles = () => {
-		const { present } = includedFiles(module.sources, module.include);
-		return Object.fromEntries(present.map((path) => [fromFolder(path), sha256OfFile(path)]));
-	};
+	const names = new Set<string>();
+	return compileStep(module.name, options, {
+		module,
+		units: module.sources.map((path) => ({ name: objectName(path, names), path })),
+		texts: pick(options.generated, ['c/cpybuild.h', `c/${module.name}_imports.h`]),
+		files: new Set(moduleFiles(module).present),
+		flags,
+	});
+}
+
+function compileStep(name: string, options: CompileOptions, compilation: Compilation): Step {
+	const { folder } = options.manifest;
+	const { module, units, texts, flags } = compilation;
+	const readFiles = (): FileHashes => (module?.kind === 'native' ? hashFiles(module, folder) : {});
 	const files = readFiles();
+	const named = { base: '<base>', generated: '<generated>', own: (path: string) => relative(folder, path) || '.' };
+	const inputs: CompileInputs = {
+		revision: 1,
+		toolchain: options.toolchain.identity,
+		flags: flags(named),
+		sources: units.map(({ path }) => (isAbsolute(path) ? relative(folder, path) : path)),
+		files,
+		generated: Object.fromEntries([...texts].map(([path, text]) => [path, sha256(text)])),
+	};
 	return makeStep({
-		id: `compile:${module.name}`,
-		title: `compile ${module.name}`,
+		id: `compile:${name}`,
+		title: `compile ${name}`,
 		needs: [options.base],
-		inputs: {
-			toolchain: options.toolchain.identity,
-			flags: settled,
-			include: module.include.map(fromFolder),
-			header: header === undefined ? null : sha256(header + (options.generated.get('c/cpybuild.h') ?? '')),
-			files,
-		},
+		inputs,
 		run: async (context) => {
-			const names = new Set<string>();
-			const units = module.sources.map((path) => ({ name: objectName(path, names), path, generated: false }));
-			await compile(units, flags, module, options, context);
+			await compile(compilation, options, context);
 			requireUnchanged(files, readFiles());
 		},
 	});
 }
 
-/** What was compiled must be what the key was made of, else the store would give it to others as that. */
-function requireUnchanged(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): void {
-	const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].find(
-		(path) => before[path] !== after[path],
+function pick(generated: Files, paths: readonly string[]): Files {
+	return new Map(
+		paths.flatMap((path) => {
+			const text = generated.get(path);
+			return text === undefined ? [] : [[path, text] as const];
+		}),
 	);
-	if (changed === undefined) return;
-	fail({
-		code: 'build/step-failed',
-		message: `"${changed}" changed while it was compiled`,
-		hint: 'run the command again',
-	});
 }
 
 /** Two sources in different folders may have the same name. */
@@ -117,50 +163,58 @@ function objectName(path: string, used: Set<string>): string {
 	return name;
 }
 
-function compileFlags(manifest: Manifest): readonly string[] {
-	const { build } = manifest;
-	const warnings = optimizeFlags(build).filter((flag) => flag !== '-w');
-	return ['-std=c11', ...warnings, '-fno-strict-overflow', '-fvisibility=hidden', '-Wall'];
+function commonFlags(manifest: Manifest): readonly string[] {
+	const optimize = optimizeFlags(manifest.build).filter((flag) => flag !== '-w');
+	return ['-std=c11', ...optimize, '-fno-strict-overflow', '-fvisibility=hidden', '-Wall'];
 }
 
-async function compile(
-	units: readonly Unit[],
-	flags: readonly string[],
-	module: Module | undefined,
-	options: CompileOptions,
-	context: StepContext,
-): Promise<void> {
+/** Generated files and CPython's headers are found, and named without the folders of this machine and this run. */
+function placeFlags({ base, generated }: Places): readonly string[] {
+	return [
+		'-ffile-compilation-dir=.',
+		`-ffile-prefix-map=${generated}/=`,
+		`-ffile-prefix-map=${base}/=cpython/`,
+		`-I${generated}/c`,
+		...includeFolders(base)
+			.slice(0, 1)
+			.map((path) => `-I${path}`),
+	];
+}
+
+async function compile(compilation: Compilation, options: CompileOptions, context: StepContext): Promise<void> {
+	const { module, units, texts, files } = compilation;
+	const manifestFolder = options.manifest.folder;
 	await context.store.scratch(async (folder) => {
-		for (const [path, text] of options.generated) {
-			if (!path.startsWith('c/')) continue;
+		for (const [path, text] of texts) {
 			await mkdir(dirname(join(folder, path)), { recursive: true });
 			await writeFile(join(folder, path), text);
 		}
 		const base = context.output(options.base);
 		const toolchain = await context.toolchain();
-		const common = [
-			...flags,
-			// Generated files and CPython's headers are named without the folders of this machine and this run.
-			'-ffile-compilation-dir=.',
-			`-ffile-prefix-map=${folder}/=`,
-			`-ffile-prefix-map=${base}/=cpython/`,
-			`-I${join(folder, 'c')}`,
-			...includeFolders(base)
-				.slice(0, 1)
-				.map((path) => `-I${path}`),
-		];
-		const compileUnit = async (unit: Unit): Promise<readonly Diagnostic[]> => {
-			const args = [...common, '-c', unit.path, '-o', join(context.out, `${unit.name}.o`)];
+		const headers = toolchainHeaders(toolchain);
+		const flags = compilation.flags({ base, generated: folder, own: (path) => path });
+		const compileUnit = async ({ name, path }: Unit): Promise<readonly Diagnostic[]> => {
+			const shown = isAbsolute(path) ? relative(manifestFolder, path) : path;
+			const rule = join(folder, `${name}.d`);
+			const object = join(context.out, `${name}.o`);
+			const args = [...flags, ...(headers ? ['-MD', '-MF', rule] : []), '-c', path, '-o', object];
 			const result = await toolchain.run('clang', args, folder, context.runOptions);
-			if (result.exitCode === 0) return [];
+			if (result.exitCode === 0) {
+				if (headers) {
+					const readable = { files, folders: [folder, base], toolchain: headers };
+					const span = module && { span: module.span };
+					requireKnown(await readFile(rule, 'utf8'), readable, { cwd: folder, source: shown, manifestFolder, ...span });
+				}
+				return [];
+			}
 			const failure = commandFailure({
-				purpose: `compile ${unit.generated ? unit.path : relative(options.manifest.folder, unit.path)}`,
+				purpose: `compile ${shown}`,
 				argv: ['clang', ...args],
 				result,
 				logPath: context.logPath,
 				code: 'build/compile-failed',
 			});
-			return [unit.generated ? leadHome(failure, result.output, module, options) : failure];
+			return [isAbsolute(path) ? failure : leadHome(failure, result.output, module, options)];
 		};
 		const limit = pLimit(context.jobs);
 		const ended = await Promise.allSettled(units.map((unit) => limit(compileUnit, unit)));

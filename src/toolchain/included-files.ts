@@ -9,7 +9,7 @@ export interface IncludedFiles {
 	readonly absent: readonly string[];
 }
 
-/** An `#include` line. */
+/** A file that a C text names. */
 export interface Include {
 	readonly name: string;
 	/** `"name"` looks beside the including file first. */
@@ -19,8 +19,16 @@ export interface Include {
 /** An `#include` line of C; its groups are the opening mark and the name. */
 export const INCLUDE = /^[ \t]*#[ \t]*include(?:_next)?[ \t]*(["<])([^">\n]+)[">]/gm;
 
+/** What else reads a file, or asks whether there is one. */
+const OTHERS = [
+	/^[ \t]*#[ \t]*(?:import|embed)[ \t]*(["<])([^">\n]+)[">]/gm,
+	/\b__has_(?:include(?:_next)?|embed)[ \t]*\([ \t]*(["<])([^">\n]+)[">]/g,
+	// In assembler code, which is a text of C: `asm(".incbin \"table.bin\"");`
+	/\.incbin[ \t]+\\?(")([^"\\\n]+)\\?"/g,
+];
+
 /**
- * Follows the `#include` lines of C files, whatever the conditions around them, through the folders of the
+ * Follows the `#include` lines of C files (and `#embed`, `__has_include`, `.incbin`), whatever the conditions around them, through the folders of the
  * including files and the given ones. Headers of the toolchain and of CPython are found elsewhere and not followed.
  * @param includesOf The includes of a file, or nothing where there is no file.
  */
@@ -44,9 +52,11 @@ export function includedFiles(
 	return { present: [...present].sort(), absent: [...absent].sort() };
 }
 
-/** The `#include` lines of a C text. */
+/** The files that a C text names. */
 export function findIncludes(text: string): readonly Include[] {
-	return [...text.matchAll(INCLUDE)].map(([, mark, name = '']) => ({ name, quoted: mark === '"' }));
+	return [INCLUDE, ...OTHERS]
+		.flatMap((form) => [...text.matchAll(form)])
+		.map(([, mark, name = '']) => ({ name, quoted: mark === '"' }));
 }
 
 function readIncludes(path: string): readonly Include[] | undefined {
