@@ -286,6 +286,16 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The program exists, but the system refuses to run it.',
 		remedy: 'Check that it is made for this machine and may be executed.',
 	},
+	'toolchain/launcher-not-found': {
+		title: 'No such compiler launcher',
+		explanation: 'The launcher that the manifest or `--launcher` asks for is no program on the search path.',
+		remedy: 'Install it, or build without it: `--launcher none`.',
+	},
+	'toolchain/launcher-unused': {
+		title: 'The compiler launcher has nothing to start',
+		explanation: 'clang runs as WebAssembly inside of cpybuild, so no other program can stand before it.',
+		remedy: 'Install clang and lld, whose compilations a launcher can keep or send away, or ask for no launcher.',
+	},
 	'toolchain/slow-compiler': {
 		title: 'The slow compiler is used',
 		explanation: 'No clang of this machine works for WASI, so the compiler that is itself wasm does the work.',

@@ -83,6 +83,7 @@ export type DefaultValue = boolean | number | bigint | string | Uint8Array;
 /** The `build:` section, with defaults filled in. */
 export interface BuildSettings {
 	readonly toolchain: ToolchainChoice;
+	readonly launcher: LauncherChoice;
 	readonly optimize: 'release' | 'size' | 'none';
 	/** Keeps names and DWARF in python.wasm. */
 	readonly debug: boolean;
@@ -96,3 +97,6 @@ export interface BuildSettings {
 
 /** Which compiler and C library build python.wasm. */
 export type ToolchainChoice = 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
+
+/** What stands before the compiler when CPython itself is compiled. */
+export type LauncherChoice = 'none' | 'ccache' | 'sccache' | 'distcc' | 'icecc';

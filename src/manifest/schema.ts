@@ -136,6 +136,9 @@ const buildSettings = z.strictObject({
 	toolchain: z.enum(['auto', 'embedded', 'wasi-sdk', 'debian']).default('auto').meta({
 		description: 'Which compiler and C library to use. `auto` takes the first that works.',
 	}),
+	launcher: z.enum(['none', 'ccache', 'sccache', 'distcc', 'icecc']).default('none').meta({
+		description: 'What starts the compiler when CPython itself is compiled; see past-one-machine.md.',
+	}),
 	optimize: z.enum(['release', 'size', 'none']).default('release').meta({ description: 'What to optimise for.' }),
 	debug: z.boolean().default(false).meta({ description: 'Keep names and debug information in python.wasm.' }),
 	pydebug: z

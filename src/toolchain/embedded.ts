@@ -149,6 +149,7 @@ function wasmToolchain(
 			'llvm-ranlib': tool('llvm-ranlib'),
 		},
 		...layout,
+		inProcess: true,
 		run: async (name, args, cwd, options) => {
 			pool ??= new WasmClangPool(processors, 'short');
 			const stop = () => void pool?.close();

@@ -31,6 +31,8 @@ export interface Toolchain extends ToolchainRecord {
 	readonly libraries: string;
 	/** Path of `libclang_rt.builtins.a`. */
 	readonly builtins: string;
+	/** Whether clang runs inside of cpybuild, where no other program can start it. */
+	readonly inProcess?: boolean;
 	/** Runs one tool to its end, whatever its exit code. */
 	run(tool: Tool, args: readonly string[], cwd: string, options?: RunOptions): Promise<CommandResult>;
 	/**

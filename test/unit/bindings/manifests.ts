@@ -49,6 +49,7 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 		modules,
 		build: {
 			toolchain: 'auto',
+			launcher: 'none',
 			optimize: 'release',
 			debug: false,
 			pydebug: false,

@@ -72,6 +72,7 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 		modules,
 		build: {
 			toolchain: 'auto',
+			launcher: 'none',
 			optimize: 'release',
 			debug: false,
 			pydebug: false,

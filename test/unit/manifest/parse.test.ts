@@ -29,6 +29,7 @@ describe('a manifest', () => {
 		const { build, modules, python, folder } = manifestOf('python: "3.13.5"\nmodules: {}\n');
 		expect(build).toEqual({
 			toolchain: 'auto',
+			launcher: 'none',
 			optimize: 'release',
 			debug: false,
 			pydebug: false,
