@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { canonical, sha256, sha256OfFile } from './cache/key.js';
+import { packageFolder } from './own-files.js';
 import type { Report } from './report.js';
 import type { SettledOptions } from './settle.js';
 
@@ -81,9 +81,16 @@ function areEqual(some: Stamps, others: Stamps): boolean {
 }
 
 function madeBy(options: SettledOptions): string {
-	const program = statSync(fileURLToPath(import.meta.url));
-	const { manifest, toolchain, compiler, wasiSdk } = options;
-	return canonical({ manifest, toolchain, compiler, wasiSdk, program: `${program.size} ${program.mtimeMs}` });
+	const { manifest, toolchain, compiler, launcher, wasiSdk } = options;
+	return canonical({ manifest, toolchain, compiler, launcher, wasiSdk, program: programStamp() });
+}
+
+/** Changes with cpybuild: `index.js` names the files of its code by their contents, `package.json` comes with all else. */
+function programStamp(): string {
+	const folder = packageFolder();
+	const { size, mtimeMs } = statSync(join(folder, 'package.json'));
+	const index = join(folder, 'lib/src/index.js');
+	return `${size} ${mtimeMs} ${existsSync(index) ? sha256OfFile(index) : ''}`;
 }
 
 function hashOf(path: string): string | null {

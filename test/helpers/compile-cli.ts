@@ -3,5 +3,5 @@ import { ROOT } from './cli.js';
 
 /** Compiles `lib/` once before the sets that run cpybuild as a process. */
 export default function setup(): void {
-	execaSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: ROOT });
+	execaSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT });
 }

@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+// Makes lib/: the code bundled, with the packages that it needs in it, and type declarations beside it.
+import { spawn } from 'node:child_process';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const lib = join(root, 'lib');
+
+/** What is started or imported by its path; everything else goes into files that these share, or load when needed. */
+const ENTRIES = [
+	'src/cli/main',
+	'src/index',
+	'src/host/worker',
+	'src/hostrunner/hostrunner',
+	'src/toolchain/wasm-clang/worker',
+	'src/toolchain/wasm-clang/client',
+	'runtime/index',
+	'runtime/node/index',
+];
+
+/** Packages that stay packages: jiti loads files of its own at run time, clang is 100 MB of data, xz-decompress names no licence text. */
+const EXTERNAL = ['jiti', '@yowasp/clang', 'xz-decompress'];
+
+/** Bundles what belongs to the program; only Node's own modules and `EXTERNAL` stay imports. */
+async function bundle() {
+	const bundler = await rolldown({
+		cwd: root,
+		platform: 'node',
+		input: Object.fromEntries(ENTRIES.map((entry) => [entry, `./${entry}.ts`])),
+		external: EXTERNAL,
+		resolve: {
+			extensionAlias: { '.js': ['.ts', '.js'] },
+			// For Node the package offers CommonJS, of which nothing can be left out; this is the same code in modules.
+			alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+		},
+		onLog(level, log) {
+			if (level === 'warn') throw new Error(log.message);
+		},
+	});
+	const { output } = await bundler.generate({
+		format: 'esm',
+		entryFileNames: '[name].js',
+		// The name tells the content, and that of all it imports: a process that runs never meets half of another build.
+		chunkFileNames: 'chunks/[name]-[hash].js',
+	});
+	await bundler.close();
+	return output;
+}
+
+/** The licences of all packages in the bundle, which must go where their code goes. */
+function thirdPartyLicenses(chunks) {
+	const folders = new Set(chunks.flatMap(({ moduleIds }) => moduleIds).flatMap((id) => packageFolder(id) ?? []));
+	const packages = [...folders].map((folder) => {
+		const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+		if (!file) throw new Error(`${name} has no licence file: see what it is licensed under before it is bundled`);
+		return { name, title: `${name} ${version} (${license})`, text: readFileSync(join(folder, file), 'utf8').trim() };
+	});
+	const byName = packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+	const line = '-'.repeat(80);
+	const parts = byName.map(({ title, text }) => `${line}\n${title}\n${line}\n\n${text}\n`);
+	return `The files beside this one contain code of these packages.\n\n${parts.join('\n')}`;
+}
+
+/** `…/node_modules/@scope/name` of a file in a package. */
+function packageFolder(id) {
+	return /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(id.replaceAll('\\', '/'))?.[0];
+}
+
+/** Writes a file by a rename; one that is there already only counts as used. */
+function write(path, text) {
+	if (existsSync(path) && readFileSync(path, 'utf8') === text)
+		return utimesSync(path, new Date(), statSync(path).mtime);
+	mkdirSync(dirname(path), { recursive: true });
+	const arriving = `${path}.${process.pid}`;
+	writeFileSync(arriving, text);
+	renameSync(arriving, path);
+}
+
+/** Removes code of earlier builds. What was used in the last hour stays: programs that run may load it yet. */
+function removeOld(folder, current) {
+	for (const entry of readdirSync(folder, { withFileTypes: true })) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) removeOld(path, current);
+		else if (path.endsWith('.js') && !current.has(path) && lastUse(path) < Date.now() - 3_600_000) rmSync(path);
+	}
+}
+
+function lastUse(path) {
+	const { atimeMs, mtimeMs } = statSync(path);
+	return Math.max(atimeMs, mtimeMs);
+}
+
+function declareTypes() {
+	const tsc = join(root, 'node_modules/typescript/bin/tsc');
+	return new Promise((done) => {
+		const child = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+		child.once('exit', (code) => done(code ?? 1));
+	});
+}
+
+const [output, typed] = await Promise.all([bundle(), declareTypes()]);
+// Shared files first, programs last: what a program loads is there before it.
+const files = output.sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
+for (const { fileName, code } of files) write(join(lib, fileName), code);
+write(join(lib, 'third-party-licenses.txt'), thirdPartyLicenses(files));
+removeOld(lib, new Set(files.map(({ fileName }) => join(lib, fileName))));
+process.exitCode = typed;
