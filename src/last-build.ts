@@ -81,8 +81,8 @@ function areEqual(some: Stamps, others: Stamps): boolean {
 }
 
 function madeBy(options: SettledOptions): string {
-	const { manifest, toolchain, compiler, launcher, wasiSdk } = options;
-	return canonical({ manifest, toolchain, compiler, launcher, wasiSdk, program: programStamp() });
+	const { manifest, toolchain, compiler, launcher, wasiSdk, seed } = options;
+	return canonical({ manifest, toolchain, compiler, launcher, wasiSdk, seed, program: programStamp() });
 }
 
 /** Changes with cpybuild: `index.js` names the files of its code by their contents, `package.json` comes with all else. */

@@ -7,21 +7,32 @@ import { requireSuccess } from './command-failure.js';
 import { makeStep } from './make-step.js';
 import type { Step } from './step.js';
 
+/** What the object file of the table of modules is made of, besides the base's `config.c` and headers. */
+export interface InittabInputs {
+	/** Raised when this step's code makes another object file of the same inputs. */
+	readonly revision: 1;
+	readonly toolchain: ToolchainRecord['identity'];
+	/** Arguments of the compiler, in order; folders of the base by name: `<base>`. */
+	readonly flags: readonly string[];
+	/** Modules that are added, in order. */
+	readonly modules: readonly string[];
+}
+
 /** Compiles CPython's table of builtin modules with the manifest's modules in it; it takes the place of libpython's own. */
 export function inittabStep(base: Step, toolchain: ToolchainRecord, modules: readonly string[]): Step {
+	const inputs: InittabInputs = { revision: 1, toolchain: toolchain.identity, flags: flagsFor('<base>'), modules };
 	return makeStep({
 		id: 'inittab',
 		title: 'add the modules to the interpreter',
 		needs: [base],
-		inputs: { toolchain: toolchain.identity, modules: [...modules] },
+		inputs,
 		run: (context) =>
 			context.store.scratch(async (folder) => {
 				const path = context.output(base);
 				const configC = await readFile(join(path, 'Modules/config.c'), 'utf8');
 				await writeFile(join(folder, 'config.c'), addToInittab(configC, modules));
-				const includes = includeFolders(path).map((include) => `-I${include}`);
 				const object = join(context.out, 'config.o');
-				const args = ['-std=c11', '-O2', '-w', '-DPy_BUILD_CORE', ...includes, '-c', 'config.c', '-o', object];
+				const args = [...flagsFor(path), '-c', 'config.c', '-o', object];
 				const { run } = await context.toolchain();
 				const result = await run('clang', args, folder, context.runOptions);
 				requireSuccess({
@@ -32,4 +43,8 @@ export function inittabStep(base: Step, toolchain: ToolchainRecord, modules: rea
 				});
 			}),
 	});
+}
+
+function flagsFor(base: string): readonly string[] {
+	return ['-std=c11', '-O2', '-w', '-DPy_BUILD_CORE', ...includeFolders(base).map((path) => `-I${path}`)];
 }

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
 import type { Manifest, Module } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
+import { requireWholeArchive } from '../wasm/archive.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { requireSuccess } from './command-failure.js';
 import { objectFiles } from './compile.js';
 import { makeStep } from './make-step.js';
+import { requireUnchanged } from './module-files.js';
 import type { Step } from './step.js';
 
 /** The steps whose objects are linked. */
@@ -18,10 +20,21 @@ export interface LinkNeeds {
 	readonly compiled: readonly { readonly step: Step; readonly module: Module | undefined }[];
 }
 
+/** What python.wasm is made of, besides the outputs of the base and of the compile steps. */
+export interface LinkInputs {
+	/** Raised when this step's code makes another python.wasm of the same inputs. */
+	readonly revision: 1;
+	readonly toolchain: ToolchainRecord['identity'];
+	/** Arguments of the linker before all files, in order. */
+	readonly flags: readonly string[];
+	/** The user's static libraries in link order, as the manifest's folder sees them, with their sha256. */
+	readonly libraries: readonly { readonly path: string; readonly sha256: string }[];
+}
+
 /** Links python.wasm by calling the linker itself: the wasm clang could not, and clang would run any `wasm-opt` on the path. */
 export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manifest, toolchain: ToolchainRecord): Step {
 	const { memory, stack, debug } = manifest.build;
-	const libraries = manifest.modules.flatMap((module) => (module.kind === 'native' ? module.libs : []));
+	const libraries = compiled.flatMap(({ module }) => (module?.kind === 'native' ? module.libs : []));
 	const flags = [
 		'-m',
 		'wasm32',
@@ -35,12 +48,21 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 		`--max-memory=${memory.max}`,
 		...(debug ? [] : ['--strip-all']),
 	];
+	const hashLibraries = () =>
+		libraries.map((path) => ({ path: relative(manifest.folder, path), sha256: sha256OfFile(path) }));
+	const inputs: LinkInputs = {
+		revision: 1,
+		toolchain: toolchain.identity,
+		flags,
+		libraries: hashLibraries(),
+	};
 	return makeStep({
 		id: 'link',
 		title: 'link python.wasm',
 		needs: [base, inittab, ...compiled.map(({ step }) => step)],
-		inputs: { toolchain: toolchain.identity, flags, libraries: libraries.map((path) => sha256OfFile(path)) },
+		inputs,
 		run: async (context) => {
+			for (const path of libraries) requireWholeArchive(await readFile(path), basename(path));
 			const folder = context.output(base);
 			const { libraries: systemLibraries, builtins, run } = await context.toolchain();
 			const link: BaseLink = JSON.parse(await readFile(join(folder, LINK_FILE), 'utf8'));
@@ -70,6 +92,9 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 				logPath: context.logPath,
 				code: 'build/link-failed',
 			});
+			const byPath = (hashed: LinkInputs['libraries']) =>
+				Object.fromEntries(hashed.map(({ path, sha256 }) => [path, sha256]));
+			requireUnchanged(byPath(inputs.libraries), byPath(hashLibraries()));
 		},
 	});
 }

@@ -28,7 +28,7 @@ export function hashFiles(module: NativeModule, folder: string): FileHashes {
 	return Object.fromEntries(moduleFiles(module).present.map((path) => [relative(folder, path), sha256OfFile(path)]));
 }
 
-/** What was compiled must be what the key was made of, else the store would give it to others as that. */
+/** What was compiled or linked must be what the key was made of, else the store would give it to others as that. */
 export function requireUnchanged(before: FileHashes, after: FileHashes): void {
 	const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].find(
 		(path) => before[path] !== after[path],
@@ -36,7 +36,7 @@ export function requireUnchanged(before: FileHashes, after: FileHashes): void {
 	if (changed === undefined) return;
 	fail({
 		code: 'build/step-failed',
-		message: `"${changed}" changed while it was compiled`,
+		message: `"${changed}" changed while it was read`,
 		hint: 'run the command again',
 	});
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { applyPatch, parsePatch } from 'diff';
-import { type Json, sha256, sha256OfFile } from '../cache/key.js';
+import { sha256, sha256OfFile } from '../cache/key.js';
 import type { Cpython } from '../cpython/choose.js';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import { packageFolder } from '../own-files.js';
@@ -17,19 +17,37 @@ const UNUSED = /^(\.git|Doc|PC|PCbuild|Lib\/(test|idlelib|tkinter|turtledemo|ens
 /** The header that says which CPython a tree is. */
 const VERSION_HEADER = 'Include/patchlevel.h';
 
+/** What CPython's patched source tree is made of. */
+export interface SourceInputs {
+	/** Raised when this step's code makes another tree of the same inputs. */
+	readonly revision: 1;
+	/** What the source must say it is. */
+	readonly version: string;
+	/** sha256 of the tarball, or of the list of an unpacked tree's files with their hashes. */
+	readonly source: { readonly tarball: string } | { readonly tree: string };
+	/** cpybuild's patches for the minor version, by file name, which is also the order in which they are applied → sha256. */
+	readonly patches: Readonly<Record<string, string>>;
+	/** Which paths are left out, as a regular expression. */
+	readonly leftOut: string;
+}
+
 /** CPython's source tree, patched. */
 export function sourceStep(
 	cpython: Cpython,
 	where: { readonly span: Diagnostic['span']; readonly mirror?: string | undefined },
 ): Step {
 	const patches = patchesOf(cpython.recipe.minor);
+	const inputs: SourceInputs = {
+		revision: 1,
+		version: cpython.version,
+		source: sourceIdentity(cpython.source),
+		patches: Object.fromEntries(patches.map((path) => [basename(path), sha256OfFile(path)])),
+		leftOut: UNUSED.source,
+	};
 	return makeStep({
 		id: 'source',
 		title: `get CPython ${cpython.version}`,
-		inputs: {
-			source: sourceIdentity(cpython.source),
-			patches: patches.map((path) => sha256OfFile(path)),
-		},
+		inputs,
 		run: async (context) => {
 			await unpackSource(cpython, context, where);
 			const missing = ['configure', VERSION_HEADER].find((path) => !existsSync(join(context.out, path)));
@@ -40,20 +58,29 @@ export function sourceStep(
 	});
 }
 
-function sourceIdentity(source: Cpython['source']): Json {
-	if (source.kind === 'pinned') return source.pin.sha256;
-	if (source.kind === 'url') return source.sha256;
-	return statSync(source.path).isDirectory() ? { tree: hashTree(source.path) } : sha256OfFile(source.path);
+function sourceIdentity(source: Cpython['source']): SourceInputs['source'] {
+	if (source.kind === 'pinned') return { tarball: source.pin.sha256 };
+	if (source.kind === 'url') return { tarball: source.sha256 };
+	if (!statSync(source.path).isDirectory()) return { tarball: sha256OfFile(source.path) };
+	return { tree: hashTree(source.path) };
 }
 
-/** The hash of all files of a source tree that a build may read. */
+/** The hash of all files of a source tree that a build may read; links count as what they lead to, as they are copied. */
 function hashTree(folder: string): string {
-	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-		.filter((path) => !UNUSED.test(path))
-		.sort();
-	return sha256(files.map((path) => `${path}\0${sha256OfFile(join(folder, path))}\n`).join(''));
+	const lines: string[] = [];
+	const visit = (below: string) => {
+		for (const name of readdirSync(join(folder, below)).sort()) {
+			const path = below === '' ? name : `${below}/${name}`;
+			const found = statSync(join(folder, path), { throwIfNoEntry: false });
+			if (found?.isDirectory() && !UNUSED.test(`${path}/`)) visit(path);
+			else if (found?.isFile() && !UNUSED.test(path)) {
+				const executable = found.mode & 0o100 ? 'x' : '-';
+				lines.push(`${path}\0${executable}\0${sha256OfFile(join(folder, path))}\n`);
+			}
+		}
+	};
+	visit('');
+	return sha256(lines.join(''));
 }
 
 async function unpackSource(
@@ -66,6 +93,7 @@ async function unpackSource(
 	if (source.kind === 'path' && statSync(source.path).isDirectory()) {
 		await cp(source.path, context.out, {
 			recursive: true,
+			dereference: true,
 			filter: (path) => keep(`${path.slice(source.path.length + 1)}/`),
 		});
 		return;
@@ -102,7 +130,7 @@ function notCpython(message: string, span: Diagnostic['span']): never {
 }
 
 /** The patches that cpybuild carries for a minor, in order. */
-function patchesOf(minor: string): readonly string[] {
+export function patchesOf(minor: string): readonly string[] {
 	const folder = join(packageFolder(), 'cpython-patches', minor);
 	if (!existsSync(folder)) return [];
 	return readdirSync(folder)

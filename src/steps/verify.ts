@@ -8,7 +8,7 @@ import { readArchive } from '../wasm/archive.js';
 import { type Import, parseModule } from '../wasm/module.js';
 import { listUndefinedFunctions } from '../wasm/object.js';
 import { formatExternType, formatFunctionType } from '../wasm/types.js';
-import { compareImports } from '../wasm/verify.js';
+import { compareImports, type ExpectedImport } from '../wasm/verify.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { objectFiles } from './compile.js';
 import type { LinkNeeds } from './link.js';
@@ -21,6 +21,14 @@ interface Declared {
 	readonly function: HostFunction;
 }
 
+/** What the imports of python.wasm are compared with. */
+export interface VerifyInputs {
+	/** Raised when this step's code judges the same imports otherwise. */
+	readonly revision: 1;
+	/** The imports that the manifest declares, sorted; `by` is the module that declares one. */
+	readonly expected: readonly (ExpectedImport & { readonly by: string; readonly kind: Module['kind'] })[];
+}
+
 /** Names the file in a verified module's output that lists the imports which nobody uses. */
 const UNUSED_FILE = 'unused.json';
 
@@ -29,17 +37,22 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 	const declared = manifest.modules.flatMap((module) =>
 		(module.kind === 'host' ? module.functions : module.imports).map((one): Declared => ({ module, function: one })),
 	);
-	const expected = declared.map(({ function: one }) => {
-		const { params, results } = coreType(one.signature);
-		return { module: one.importModule, name: one.importName, params, results };
-	});
+	const order = ({ module, name }: VerifyInputs['expected'][number]) => `${module}\0${name}`;
+	const expected = declared
+		.map(({ module, function: one }) => {
+			const { params, results } = coreType(one.signature);
+			return { module: one.importModule, name: one.importName, params, results, by: module.name, kind: module.kind };
+		})
+		.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+	const inputs: VerifyInputs = { revision: 1, expected };
 	const declaredAs = (one: { readonly module: string; readonly name: string }) =>
 		declared.find(({ function: f }) => f.importModule === one.module && f.importName === one.name);
 	return makeStep({
 		id: 'verify',
 		title: 'verify the imports',
-		needs: [link],
-		inputs: { expected: expected.map((one) => ({ ...one, params: [...one.params], results: [...one.results] })) },
+		// Object files and archives tell who refers to an import that should not be there.
+		needs: [link, needs.base, ...needs.compiled.map(({ step }) => step)],
+		inputs,
 		run: async (context) => {
 			const wasm = parseModule(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
 			const difference = compareImports(wasm.imports, expected);

@@ -12,15 +12,9 @@ const headerSize = 60;
 
 /** Reads a static library (`.a`, GNU or BSD names); symbol tables are left out. `file` is its name in messages. */
 export function readArchive(bytes: Uint8Array, file: string): ArchiveMember[] {
-	const start = latin1(bytes, 0, magic.length);
-	if (start === thinMagic) {
-		fail({
-			code: 'usage/not-archive',
-			message: `"${file}" is a thin archive, which names its object files instead of holding them`,
-			hint: 'make it without "T" (or "--thin")',
-		});
-	}
-	if (start !== magic) fail({ code: 'usage/not-archive', message: `"${file}" is not a static library` });
+	requireWholeArchive(bytes, file);
+	if (latin1(bytes, 0, magic.length) !== magic)
+		fail({ code: 'usage/not-archive', message: `"${file}" is not a static library` });
 
 	const members: ArchiveMember[] = [];
 	let longNames = '';
@@ -32,6 +26,16 @@ export function readArchive(bytes: Uint8Array, file: string): ArchiveMember[] {
 		else if (!isSymbolTable(label)) members.push(nameMember(label, content, longNames));
 	}
 	return members;
+}
+
+/** Refuses an archive that names its object files instead of holding them: its bytes do not say what is linked. */
+export function requireWholeArchive(bytes: Uint8Array, file: string): void {
+	if (latin1(bytes, 0, magic.length) !== thinMagic) return;
+	fail({
+		code: 'usage/not-archive',
+		message: `"${file}" is a thin archive, which names its object files instead of holding them`,
+		hint: 'make it without "T" (or "--thin")',
+	});
 }
 
 interface Entry {

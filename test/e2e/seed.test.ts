@@ -1,16 +1,28 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { keyOf } from '../../src/cache/key.js';
 import { execute } from '../../src/execute.js';
 import { prepare } from '../../src/prepare.js';
 import { settleOptions } from '../../src/settle.js';
-import { configure } from '../../src/steps/base/configure.js';
+import { configure, shippedAnswers } from '../../src/steps/base/configure.js';
 import { openWorkspace } from '../../src/steps/base/workspace.js';
 import type { StepContext } from '../../src/steps/step.js';
 import { VERSIONS } from '../helpers/dist.js';
+import { listFiles } from '../helpers/folder.js';
 import { makeProject } from '../helpers/project.js';
 
-test.each(VERSIONS)('configure of %s gives the same pyconfig.h with and without known answers', async (version) => {
+/** Accounts of the run itself, which nothing reads afterwards. */
+const ACCOUNTS = ['config.log', 'config.cache', 'config.status'];
+
+/** The texts that configure wrote, by path. */
+async function readAll(folder: string): Promise<Readonly<Record<string, string>>> {
+	const paths = listFiles(folder).filter((path) => !ACCOUNTS.includes(path));
+	const texts = paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const);
+	return Object.fromEntries(await Promise.all(texts));
+}
+
+test.each(VERSIONS)('configure of %s writes the same files with and without known answers', async (version) => {
 	const project = await makeProject({
 		'project.yaml': `python: "${version}"\nmodules:\n  m: { functions: { f: "func()" } }\n`,
 	});
@@ -22,7 +34,7 @@ test.each(VERSIONS)('configure of %s gives the same pyconfig.h with and without 
 	const { output } = await execute(plan.steps, [source], execution);
 
 	const runs = await store.scratch(async (scratch) => {
-		const results: { config: string; lines: string[] }[] = [];
+		const results: { made: Readonly<Record<string, string>>; lines: string[] }[] = [];
 		for (const seed of [true, false]) {
 			const folder = join(scratch, String(seed));
 			await mkdir(folder);
@@ -40,14 +52,18 @@ test.each(VERSIONS)('configure of %s gives the same pyconfig.h with and without 
 				runOptions: {},
 			};
 			const workspace = await openWorkspace(folder, output(source), cpython, context);
-			const libc = (toolchain.identity as { sysroot: string }).sysroot;
-			await configure(workspace, { cpython, settings: manifest.build, seed, libc }, context);
-			results.push({ config: await readFile(join(workspace.build, 'pyconfig.h'), 'utf8'), lines });
+			const known = seed ? shippedAnswers(cpython, toolchain.identity.sysroot) : undefined;
+			const kept = keyOf('seed', { test: 'seed.test.ts' }, {});
+			await configure(workspace, { cpython, settings: manifest.build, known, kept }, context);
+			results.push({ made: await readAll(workspace.build), lines });
 		}
 		return results;
 	});
 	const [seeded, unseeded] = runs;
-	expect(seeded?.config).toBe(unseeded?.config);
+	expect(seeded?.made).toEqual(unseeded?.made);
+	expect(Object.keys(seeded?.made ?? {})).toEqual(
+		expect.arrayContaining(['Makefile', 'pyconfig.h', 'Modules/Setup.stdlib']),
+	);
 	// The seed was really used: nearly all checks were answered from it.
 	const cached = (lines: readonly string[] = []) => lines.filter((line) => line.includes('(cached)')).length;
 	expect(cached(seeded?.lines)).toBeGreaterThan(400);

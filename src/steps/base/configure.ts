@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Json, type Key, keyOf } from '../../cache/key.js';
+import type { Key } from '../../cache/key.js';
+import type { Store } from '../../cache/store.js';
 import type { Cpython } from '../../cpython/choose.js';
 import type { BuildSettings } from '../../manifest/manifest.js';
 import { packageFolder } from '../../own-files.js';
@@ -13,10 +14,10 @@ import { BUILD_PYTHON, COMMANDS, type Workspace } from './workspace.js';
 export interface Configuring {
 	readonly cpython: Cpython;
 	readonly settings: BuildSettings;
-	/** Whether known answers may be used. */
-	readonly seed: boolean;
-	/** The folder name of the shipped seed that fits the toolchain's C library, if there is one. */
-	readonly libc: Json;
+	/** A file of known answers to start from. */
+	readonly known: string | undefined;
+	/** Under which key the answers of a run without known ones are kept. */
+	readonly kept: Key;
 }
 
 /**
@@ -46,10 +47,8 @@ export function configureArguments(cpython: Cpython, settings: BuildSettings): r
  * whose answers depend on compiler and C library alone; so they are kept, and the next run starts from them.
  */
 export async function configure(workspace: Workspace, configuring: Configuring, context: StepContext): Promise<void> {
-	const { cpython, settings, seed } = configuring;
+	const { cpython, settings, known, kept } = configuring;
 	const cache = join(workspace.build, 'config.cache');
-	const kept = keyOf('seed', { version: cpython.version, libc: configuring.libc, pydebug: settings.pydebug }, {});
-	const known = seed ? findSeed(kept, cpython, configuring.libc, context) : undefined;
 	if (known) {
 		context.log(`configure starts from ${known}`);
 		await copyFile(known, cache);
@@ -68,6 +67,9 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 			CFLAGS: cpython.recipe.cflags.join(' '),
 			CONFIG_SITE: `../source/${cpython.recipe.configSite}`,
 			HOSTRUNNER: 'cpybuild-run',
+			// Else their places on this machine would get into sysconfig's data.
+			INSTALL: 'install -c',
+			MKDIR_P: 'mkdir -p',
 			// Else the machine's own ncurses and uuid would leak into the build.
 			PKG_CONFIG: 'false',
 			PKG_CONFIG_PATH: '',
@@ -88,11 +90,16 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 	}
 }
 
-/** The answers that cpybuild ships for a pinned version and the embedded C library, else those of an earlier run. */
-function findSeed(kept: Key, cpython: Cpython, libc: Json, context: StepContext): string | undefined {
-	const shipped =
-		typeof libc === 'string' ? [join(packageFolder(), 'seeds', `${cpython.version}-${libc.slice(0, 16)}.cache`)] : [];
-	return [...shipped, join(context.store.path('seed', kept), 'config.cache')].find((path) => existsSync(path));
+/** The answers that cpybuild ships for a pinned version and the embedded C library. */
+export function shippedAnswers(cpython: Cpython, libc: string): string | undefined {
+	const path = join(packageFolder(), 'seeds', `${cpython.version}-${libc.slice(0, 16)}.cache`);
+	return existsSync(path) ? path : undefined;
+}
+
+/** The answers of an earlier run on this machine, with the same compiler and arguments. */
+export function keptAnswers(kept: Key, store: Store): string | undefined {
+	const path = join(store.path('seed', kept), 'config.cache');
+	return existsSync(path) ? path : undefined;
 }
 
 /** Leaves out answers that are paths and settings of one machine; another toolchain's path would end in "cached CC is different". */

@@ -44,34 +44,40 @@ export async function makeCpython(
 	const variables = [...bootstrap, ...frozen];
 	if (cpython.recipe.deepfreeze) {
 		await make('compile the bootstrap interpreter', [BOOTSTRAP_PYTHON], variables);
-		const python = workspace.hostRunner(BOOTSTRAP_PYTHON, { PYTHONHASHSEED: '0' });
+		const python = workspace.hostRunner(BOOTSTRAP_PYTHON, { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' });
 		variables.push(`PYTHON_FOR_FREEZE=${python}`);
 	}
 	await make('compile CPython', ['python.wasm'], variables);
 	const python = workspace.hostRunner('python.wasm', {
 		PYTHONPATH: '/source/Lib',
 		PYTHONHASHSEED: '0',
+		// The source tree is an entry of the store, which nobody changes.
+		PYTHONDONTWRITEBYTECODE: '1',
 		_PYTHON_PROJECT_BASE: '/',
 		_PYTHON_HOST_PLATFORM: 'wasi-wasm32',
 	});
 	await make("write sysconfig's data", ['pybuilddir.txt'], [...variables, `PYTHON_FOR_BUILD=${python}`]);
 }
 
-function makeRunner(workspace: Workspace, cpython: Cpython, settings: BuildSettings, context: StepContext) {
+/** Settings of make for every target. */
+export function makeVariables(cpython: Cpython, settings: BuildSettings): readonly string[] {
 	// Compilers put the time of the build into getbuildinfo.o; equal inputs must give equal bytes.
 	const [date, time] = buildTime(cpython.epoch);
-	const fixed = `-Wno-builtin-macro-redefined -D__DATE__='"${date}"' -D__TIME__='"${time}"'`;
-	const settled = [
+	return [
 		`OPT=${optimizeFlags(settings).join(' ')}`,
-		`CFLAGS_NODIST=${fixed}`,
+		`CFLAGS_NODIST=-Wno-builtin-macro-redefined -D__DATE__='"${date}"' -D__TIME__='"${time}"'`,
 		`CONFIGURE_LDFLAGS_NOLTO=${BOOTSTRAP_LINK}`,
 		'GITVERSION=',
 		'GITTAG=',
 		'GITBRANCH=',
 	];
+}
+
+function makeRunner(workspace: Workspace, cpython: Cpython, settings: BuildSettings, context: StepContext) {
+	const settled = makeVariables(cpython, settings);
 	return async (purpose: string, targets: readonly string[], variables: readonly string[]) => {
 		const argv = ['make', `-j${context.jobs}`, ...targets, ...settled, ...variables] as const;
-		const command = { cwd: workspace.build, env: workspace.environment };
+		const command = { cwd: workspace.build, env: workspace.compiling };
 		const dry = await context.machine.run(
 			{ ...command, argv: ['make', '-n', ...argv.slice(2)] },
 			{ signal: context.signal },
