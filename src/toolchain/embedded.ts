@@ -1,20 +1,23 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { unpackTar } from 'modern-tar/fs';
-import { type Key, keyOf, sha256OfLargeFile } from '../cache/key.js';
+import { type Key, keyOf } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
 import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Machine } from '../machine/machine.js';
 import { programFile } from '../own-files.js';
+import { hashFile } from './fingerprint.js';
+import type { Hashes, ToolchainIdentity } from './identity.js';
 import {
 	clangSuffixes,
 	findLlvm,
+	identifyLlvm,
 	type NativeLlvm,
 	nativeToolchain,
 	probe,
@@ -42,15 +45,15 @@ export function findEmbeddedPackage(): { readonly folder: string; readonly versi
 }
 
 /**
- * The embedded toolchain: the package's sysroot, with a clang of this machine where one works with it and is
- * not refused, else with the package's own clang.
+ * The embedded toolchains: the package's sysroot, with each clang of this machine that works with it and is not
+ * refused, then with the package's own clang.
  */
-export async function embeddedToolchain(resolving: Resolving): Promise<Toolchain | undefined> {
+export async function* embeddedToolchains(resolving: Resolving): AsyncGenerator<Toolchain> {
 	const found = findEmbeddedPackage();
-	if (!found) return undefined;
+	if (!found) return;
 	const { machine, store, memo, compiler } = resolving;
 	const tar = join(found.folder, 'gen/llvm-resources.tar');
-	const sysrootHash = await memo.remember('sha256', [tar], () => sha256OfLargeFile(tar));
+	const sysrootHash = await hashFile(tar, memo);
 	const key = keyOf('sysroot', { tar: sysrootHash }, {});
 	const fillSysroot = (folder: string) => unpackSysroot(tar, folder);
 	const { path: sysroot } = await store.ensure('sysroot', key, { fill: fillSysroot, shared: false });
@@ -58,15 +61,19 @@ export async function embeddedToolchain(resolving: Resolving): Promise<Toolchain
 		libraries: join(sysroot, 'lib', TARGET),
 		builtins: join(sysroot, 'builtins/libclang_rt.builtins.a'),
 	};
+	let works = false;
 	if (compiler !== 'wasm') {
-		const native = await nativeCompiler(machine, store, memo, sysroot, layout, key);
-		if (native) {
-			return nativeToolchain(machine, native.llvm, native.sysroot, {
-				name: `embedded sysroot, ${shortVersion(native.llvm.version)}`,
-				identity: { sysroot: sysrootHash, compiler: native.llvm.version, sha256: native.llvm.sha256 },
+		for await (const native of nativeCompilers(machine, store, memo, sysroot, layout, key)) {
+			works = true;
+			const llvm = await identifyLlvm(native.llvm, machine, memo);
+			yield nativeToolchain(machine, native.llvm, native.sysroot, {
+				name: `embedded sysroot, ${shortVersion(llvm.compiler)}`,
+				identity: { target: TARGET, ...llvm, sysroot: sysrootHash },
 			});
 		}
-		if (compiler === 'native') return undefined;
+		if (compiler === 'native') return;
+	}
+	if (compiler === 'auto' && !works) {
 		resolving.warn(
 			diagnostic({
 				code: 'toolchain/slow-compiler',
@@ -77,7 +84,21 @@ export async function embeddedToolchain(resolving: Resolving): Promise<Toolchain
 			}),
 		);
 	}
-	return wasmToolchain(found.version, sysrootHash, layout, machine.processors);
+	const identity = {
+		target: TARGET,
+		compiler: `${EMBEDDED_PACKAGE} ${found.version}`,
+		programs: await hashPackage(found.folder, memo),
+		libraries: {},
+		sysroot: sysrootHash,
+	};
+	yield wasmToolchain(found.version, identity, layout, machine.processors);
+}
+
+/** The files that are the wasm clang: its modules, and the program that runs them. */
+async function hashPackage(folder: string, memo: Memo): Promise<Hashes> {
+	const names = readdirSync(join(folder, 'gen')).filter((name) => /\.(wasm|js)$/.test(name));
+	const hashes = names.sort().map(async (name) => [name, await hashFile(join(folder, 'gen', name), memo)] as const);
+	return Object.fromEntries(await Promise.all(hashes));
 }
 
 /** Takes C headers and libraries from the tar; C++ and clang's own headers are not needed. */
@@ -90,26 +111,21 @@ async function unpackSysroot(tar: string, folder: string): Promise<void> {
 	await cp(join(folder, 'lib/wasm32-unknown-wasip1'), join(folder, 'builtins'), { recursive: true });
 }
 
-async function nativeCompiler(
+async function* nativeCompilers(
 	machine: Machine,
 	store: Store,
 	memo: Memo,
 	sysroot: string,
 	layout: Pick<Sysroot, 'libraries' | 'builtins'>,
 	sysrootKey: Key,
-): Promise<{ llvm: NativeLlvm; sysroot: Sysroot } | undefined> {
+): AsyncGenerator<{ readonly llvm: NativeLlvm; readonly sysroot: Sysroot }> {
 	for (const suffix of clangSuffixes(machine.path)) {
 		const llvm = await findLlvm(machine, suffix, memo);
-		if (!llvm) continue;
-		const resources = await memo.remember('resource-dir', [llvm.programs.clang], async () => {
-			const { stdout } = await machine.run({ argv: [llvm.programs.clang, '-print-resource-dir'], cwd: '/', env: {} });
-			return stdout.trim();
-		});
-		if (!existsSync(join(resources, 'include'))) continue;
+		if (!llvm || !existsSync(llvm.headers)) continue;
 		// clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none.
-		const key = keyOf('resource-dir', { resources }, { sysroot: sysrootKey });
+		const key = keyOf('resource-dir', { headers: llvm.headers }, { sysroot: sysrootKey });
 		const fill = async (folder: string) => {
-			await symlink(join(resources, 'include'), join(folder, 'include'));
+			await symlink(llvm.headers, join(folder, 'include'));
 			await mkdir(join(folder, 'lib'));
 			await cp(join(sysroot, 'builtins'), join(folder, 'lib/wasm32-unknown-wasip1'), { recursive: true });
 		};
@@ -125,14 +141,13 @@ async function nativeCompiler(
 		];
 		const candidate = { ...layout, flags };
 		const result = await store.scratch((folder) => probe(machine, llvm, candidate, memo, folder));
-		if (result === 'ok') return { llvm, sysroot: candidate };
+		if (result === 'ok') yield { llvm, sysroot: candidate };
 	}
-	return undefined;
 }
 
 function wasmToolchain(
 	version: string,
-	sysroot: string,
+	identity: ToolchainIdentity,
 	layout: Pick<Toolchain, 'libraries' | 'builtins'>,
 	processors: number,
 ): Toolchain {
@@ -141,7 +156,7 @@ function wasmToolchain(
 	let pool: WasmClangPool | undefined;
 	return {
 		name: `embedded sysroot, clang ${version.split('-')[0]} as WebAssembly`,
-		identity: { sysroot, compiler: `${EMBEDDED_PACKAGE} ${version}` },
+		identity,
 		argv: {
 			clang: tool('clang'),
 			'wasm-ld': tool('wasm-ld'),

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256OfLargeFile } from '../cache/key.js';
+import { hashFile, hashTrees } from './fingerprint.js';
 import {
 	clangSuffixes,
 	findLlvm,
+	identifyLlvm,
 	type NativeLlvm,
 	nativeToolchain,
 	probe,
@@ -25,25 +26,23 @@ export interface Looking extends Resolving {
 /** Names of the target in installed toolchains, newest first: WASI-SDKs before 22 and older Debians have only the second. */
 const TARGETS = [TARGET, 'wasm32-wasi'];
 
-/** An installed WASI-SDK: `$WASI_SDK_PATH`, else the newest below `/opt`. */
-export async function wasiSdkToolchain(looking: Looking): Promise<Toolchain | undefined> {
+/** The installed WASI-SDKs: `$WASI_SDK_PATH`, else those below `/opt`, newest first. */
+export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolchain> {
 	for (const sdk of wasiSdkFolders(looking)) {
-		const toolchain = await installed(looking, {
+		yield* installed(looking, {
 			name: ['WASI-SDK', wasiSdkVersion(sdk)].join(' ').trim(),
 			sysroot: join(sdk, 'share/wasi-sysroot'),
 			path: join(sdk, 'bin'),
 			suffixes: [''],
 		});
-		if (toolchain) return toolchain;
 	}
-	return undefined;
 }
 
-/** Debian's clang with Debian's wasi-libc. */
-export async function debianToolchain(looking: Looking): Promise<Toolchain | undefined> {
+/** Debian's clangs with Debian's wasi-libc. */
+export async function* debianToolchains(looking: Looking): AsyncGenerator<Toolchain> {
 	const { path } = looking.machine;
 	const sysroot = join(looking.root, 'usr');
-	return installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes: clangSuffixes(path) });
+	yield* installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes: clangSuffixes(path) });
 }
 
 /** Where a WASI-SDK may be, most wanted first. */
@@ -74,7 +73,7 @@ interface Installation {
 	readonly suffixes: readonly string[];
 }
 
-async function installed(looking: Looking, installation: Installation): Promise<Toolchain | undefined> {
+async function* installed(looking: Looking, installation: Installation): AsyncGenerator<Toolchain> {
 	const { sysroot, path, suffixes } = installation;
 	const machine = { ...looking.machine, path };
 	const targets = TARGETS.filter((one) => existsSync(join(sysroot, 'lib', one, 'libc.a')));
@@ -90,10 +89,9 @@ async function installed(looking: Looking, installation: Installation): Promise<
 		// A C library may have more targets than the compiler has a runtime library for.
 		for (const target of targets) {
 			const toolchain = await combine({ ...looking, machine }, installation, llvm, target);
-			if (toolchain) return toolchain;
+			if (toolchain) yield toolchain;
 		}
 	}
-	return undefined;
 }
 
 /** The toolchain of a compiler and a sysroot for one target, if they work together. */
@@ -104,10 +102,19 @@ async function combine(
 	target: string,
 ): Promise<Toolchain | undefined> {
 	const libraries = join(folder, 'lib', target);
-	const libc = join(libraries, 'libc.a');
-	const flags = [`--target=${target}`, `--sysroot=${folder}`, `-ffile-prefix-map=${folder}/=/sysroot/`];
+	const headers = join(folder, 'include', target);
+	const flags = [
+		`--target=${target}`,
+		`--sysroot=${folder}`,
+		// Else clang would look into the sysroot's own include folder too: Debian's holds the headers of the machine.
+		'-nostdlibinc',
+		'-idirafter',
+		headers,
+		`-ffile-prefix-map=${folder}/=/sysroot/`,
+		`-ffile-prefix-map=${llvm.headers}/=/clang/include/`,
+	];
 	const { stdout } = await machine.run({
-		argv: [llvm.programs.clang, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
+		argv: [llvm.programs.clang, ...llvm.isolation, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
 		cwd: '/',
 		env: {},
 	});
@@ -121,9 +128,13 @@ async function combine(
 		refuse(`${llvm.programs.clang} does not work: ${probed.split('\n')[0]}`);
 		return undefined;
 	}
-	const libcHash = await memo.remember('sha256', [libc], () => sha256OfLargeFile(libc));
+	const [identity, builtins, tree] = await Promise.all([
+		identifyLlvm(llvm, machine, memo),
+		hashFile(sysroot.builtins, memo),
+		hashTrees([headers, libraries], memo),
+	]);
 	return nativeToolchain(machine, llvm, sysroot, {
 		name: `${name}, ${shortVersion(llvm.version)}`,
-		identity: { target, libc: libcHash, compiler: llvm.version, sha256: llvm.sha256 },
+		identity: { target, ...identity, builtins, sysroot: tree },
 	});
 }

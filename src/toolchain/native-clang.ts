@@ -1,17 +1,23 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { sha256OfLargeFile } from '../cache/key.js';
+import { join } from 'node:path';
 import type { Memo } from '../cache/memo.js';
 import type { Machine, RunOptions } from '../machine/machine.js';
+import { hashFile, hashTrees } from './fingerprint.js';
+import type { Hashes, ToolchainIdentity } from './identity.js';
+import { loadedLibraries } from './loaded-libraries.js';
 import type { Tool, Toolchain } from './toolchain.js';
 
 /** An LLVM that is installed on the machine. */
 export interface NativeLlvm {
-	/** First line of `clang --version`. */
+	/** The first line of what `clang --version` says. */
 	readonly version: string;
-	/** sha256 of the clang program's file. */
-	readonly sha256: string;
 	readonly programs: Readonly<Record<Tool, string>>;
+	/** The compiler itself, where `clang` is only a launcher of it. */
+	readonly compiler: string;
+	/** Folder of clang's own headers. */
+	readonly headers: string;
+	/** Flags that keep it from reading the machine's configuration. */
+	readonly isolation: readonly string[];
 }
 
 /** A sysroot as clang is told about it. */
@@ -51,20 +57,59 @@ export async function findLlvm(machine: Machine, suffix: string, memo: Memo): Pr
 	};
 	const { clang, 'wasm-ld': linker, 'llvm-ar': archiver, 'llvm-ranlib': indexer } = programs;
 	if (!clang || !linker || !archiver || !indexer) return undefined;
-	const real = realpathSync(clang);
-	const askVersion = async () => {
-		const { stdout } = await machine.run({ argv: [clang, '--version'], cwd: '/', env: {} });
-		return stdout.split('\n')[0] ?? '';
-	};
-	// A link to a launcher (ccache) is one file for all compilers behind it, and stays when they change.
-	const isItself = basename(real).startsWith('clang');
-	const version = isItself ? await memo.remember('version', [real], askVersion) : await askVersion();
-	const sha256 = await memo.remember('sha256', [real], () => sha256OfLargeFile(real));
+	const about = await askClang(clang, machine, memo);
+	if (!about) return undefined;
+	const { version, compiler, resources, isolation } = about;
 	return {
 		version,
-		sha256,
 		programs: { clang, 'wasm-ld': linker, 'llvm-ar': archiver, 'llvm-ranlib': indexer },
+		compiler,
+		headers: join(resources, 'include'),
+		isolation,
 	};
+}
+
+/** What a clang says of itself. */
+interface AboutClang {
+	readonly version: string;
+	/** The program that compiles; another one than was called when that is a launcher. */
+	readonly compiler: string;
+	/** Folder of clang's own headers and libraries. */
+	readonly resources: string;
+	readonly isolation: readonly string[];
+}
+
+/** Asks clang what it would call to compile, which starts nothing else; not remembered of launchers, which stay when the compiler changes. */
+async function askClang(clang: string, machine: Machine, memo: Memo): Promise<AboutClang | undefined> {
+	const real = realpathSync(clang);
+	// Clangs before 15 read configuration files only under names with a target.
+	const ask = async (): Promise<string> => {
+		for (const isolation of [['--no-default-config'], []]) {
+			const argv = [clang, ...isolation, '-###', '-c', '-x', 'c', '/dev/null'] as const;
+			const { exitCode, output } = await machine.run({ argv, cwd: '/', env: {} });
+			const about = exitCode === 0 ? parseAbout(output) : undefined;
+			if (about) return JSON.stringify({ ...about, isolation });
+		}
+		return 'null';
+	};
+	const isItself = (answer: string) => {
+		const about: AboutClang | null = JSON.parse(answer);
+		return about !== null && existsSync(about.compiler) && realpathSync(about.compiler) === real;
+	};
+	return JSON.parse(await memo.remember('about', [real], ask, isItself)) ?? undefined;
+}
+
+/** Reads what `clang -###` says: its version, and the command that compiles, its words in quotes. */
+export function parseAbout(output: string): Omit<AboutClang, 'isolation'> | undefined {
+	const version = output.match(/^.*clang version .*$/m)?.[0];
+	const command = output.split('\n').find((line) => line.includes(' "-cc1" '));
+	const words = [...(command ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) =>
+		word.replace(/\\(.)/g, '$1'),
+	);
+	const compiler = words[0];
+	const resources = words[words.indexOf('-resource-dir') + 1];
+	if (version === undefined || compiler === undefined || !words.includes('-resource-dir')) return undefined;
+	return resources === undefined ? undefined : { version, compiler, resources };
 }
 
 /**
@@ -79,7 +124,17 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 	];
 	const ask = async () => {
 		const { exitCode, output } = await machine.run({
-			argv: [llvm.programs.clang, ...sysroot.flags, '-O2', '-x', 'c', '-', '-o', join(folder, 'probe.wasm')],
+			argv: [
+				llvm.programs.clang,
+				...llvm.isolation,
+				...sysroot.flags,
+				'-O2',
+				'-x',
+				'c',
+				'-',
+				'-o',
+				join(folder, 'probe.wasm'),
+			],
 			cwd: folder,
 			env: { PATH: machine.path, LC_ALL: 'C' },
 			input:
@@ -91,6 +146,52 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 	return memo.remember(`probe ${sysroot.flags.join(' ')}`, files, ask, (answer) => answer === 'ok');
 }
 
+/** The part of a toolchain's identity that an installed LLVM is: programs, the libraries that they load, clang's headers. */
+export async function identifyLlvm(
+	llvm: NativeLlvm,
+	machine: Machine,
+	memo: Memo,
+): Promise<Pick<ToolchainIdentity, 'compiler' | 'programs' | 'libraries'> & { readonly headers: string }> {
+	const isLauncher = realpathSync(llvm.compiler) !== realpathSync(llvm.programs.clang);
+	const programs = Object.entries({ ...llvm.programs, ...(isLauncher && { cc1: llvm.compiler }) });
+	const headers = hashTrees([llvm.headers], memo);
+	// The programs share most of their libraries, and some are links to one file.
+	const once = new Map<string, Promise<string>>();
+	const hash = (path: string) => {
+		const real = realpathSync(path);
+		const known = once.get(real) ?? hashFile(real, memo);
+		once.set(real, known);
+		return known;
+	};
+	const hashPrograms = programs.map(async ([name, path]) => [name, await hash(path)] as const);
+	const loaded = programs.map(async ([program, path]) => {
+		const libraries = await loadedLibraries(realpathSync(path), machine, memo);
+		return Promise.all(
+			libraries.map(async ({ soname, path: file, version }) => {
+				return { program, soname, hash: file === undefined ? (version ?? '') : await hash(file) };
+			}),
+		);
+	});
+	return {
+		compiler: llvm.version,
+		programs: Object.fromEntries(await Promise.all(hashPrograms)),
+		libraries: mergeLibraries((await Promise.all(loaded)).flat()),
+		headers: await headers,
+	};
+}
+
+/** Where two programs load different libraries of one name, the later program is named too. */
+function mergeLibraries(
+	loaded: readonly { readonly program: string; readonly soname: string; readonly hash: string }[],
+): Hashes {
+	const libraries: Record<string, string> = {};
+	for (const { program, soname, hash } of loaded) {
+		if (libraries[soname] === undefined) libraries[soname] = hash;
+		else if (libraries[soname] !== hash) libraries[`${soname} of ${program}`] = hash;
+	}
+	return libraries;
+}
+
 /** A toolchain of an installed LLVM and a sysroot. */
 export function nativeToolchain(
 	machine: Machine,
@@ -99,7 +200,7 @@ export function nativeToolchain(
 	about: Pick<Toolchain, 'name' | 'identity'>,
 ): Toolchain {
 	const argv: Toolchain['argv'] = {
-		clang: [llvm.programs.clang, ...sysroot.flags],
+		clang: [llvm.programs.clang, ...llvm.isolation, ...sysroot.flags],
 		'wasm-ld': [llvm.programs['wasm-ld']],
 		'llvm-ar': [llvm.programs['llvm-ar']],
 		'llvm-ranlib': [llvm.programs['llvm-ranlib']],

@@ -1,20 +1,22 @@
 import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { ToolchainChoice } from '../manifest/manifest.js';
-import { EMBEDDED_PACKAGE, embeddedToolchain } from './embedded.js';
-import { debianToolchain, type Looking, wasiSdkToolchain } from './installed.js';
+import { EMBEDDED_PACKAGE, embeddedToolchains } from './embedded.js';
+import { compareIdentities, describeChange, isSameIdentity } from './identity.js';
+import { debianToolchains, type Looking, wasiSdkToolchains } from './installed.js';
 import type { Resolving } from './resolving.js';
-import type { Toolchain } from './toolchain.js';
+import type { Toolchain, ToolchainRecord } from './toolchain.js';
 
-type Finder = (looking: Looking) => Promise<Toolchain | undefined>;
+type Kind = Exclude<ToolchainChoice, 'auto'>;
 
-const FINDERS: Readonly<Record<Exclude<ToolchainChoice, 'auto'>, Finder>> = {
-	embedded: embeddedToolchain,
-	'wasi-sdk': wasiSdkToolchain,
-	debian: debianToolchain,
+/** Each gives the toolchains of its kind that work on this machine, most wanted first. */
+const FINDERS: Readonly<Record<Kind, (looking: Looking) => AsyncIterable<Toolchain>>> = {
+	embedded: embeddedToolchains,
+	'wasi-sdk': wasiSdkToolchains,
+	debian: debianToolchains,
 };
 
 /** How to get each toolchain. */
-const REMEDIES: Readonly<Record<Exclude<ToolchainChoice, 'auto'>, string>> = {
+const REMEDIES: Readonly<Record<Kind, string>> = {
 	embedded: `npm install ${EMBEDDED_PACKAGE} (an optional dependency of cpybuild); with --compiler native also clang and lld 19 or newer`,
 	'wasi-sdk': 'unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder',
 	debian:
@@ -22,31 +24,72 @@ const REMEDIES: Readonly<Record<Exclude<ToolchainChoice, 'auto'>, string>> = {
 };
 
 /**
- * Finds the toolchain that the manifest or the command line asks for. `auto` takes a WASI-SDK that
- * `WASI_SDK_PATH` names, else the embedded one, else any that is installed.
+ * Finds the toolchain that the manifest or the command line asks for: the first that works. `auto` takes a WASI-SDK
+ * that `WASI_SDK_PATH` names, else the embedded one, else any that is installed.
  * @param root Where systems install software.
  * @throws CpybuildError `toolchain/not-found`, with what is wrong with the places that were looked at.
  */
 export async function resolveToolchain(choice: ToolchainChoice, resolving: Resolving, root = '/'): Promise<Toolchain> {
 	const named = resolving.environment.WASI_SDK_PATH;
-	const automatic = named
-		? (['wasi-sdk', 'embedded', 'debian'] as const)
-		: (['embedded', 'wasi-sdk', 'debian'] as const);
-	const kinds = choice === 'auto' ? automatic : [choice];
 	const refused: string[] = [];
-	for (const kind of kinds) {
-		const toolchain = await FINDERS[kind]({
-			...resolving,
-			root,
-			refuse: (reason) => refused.push(`${kind}: ${reason}`),
-		});
-		if (toolchain) return toolchain;
+	for (const kind of kindsOf(choice, named)) {
+		for await (const toolchain of candidates(kind, resolving, root, refused)) return toolchain;
 		if (kind === 'wasi-sdk' && named && choice === 'auto') resolving.warn(brokenSdk(named, refused));
 	}
+	return failNotFound(choice, named, refused);
+}
+
+/**
+ * Finds the toolchain that `cpybuild.lock` records, among all that the choice allows.
+ * @throws CpybuildError `toolchain/not-locked` with what is different in those that are here; `toolchain/not-found`
+ *   when there is none at all.
+ */
+export async function findLocked(
+	locked: ToolchainRecord,
+	choice: ToolchainChoice,
+	resolving: Resolving,
+	root = '/',
+): Promise<Toolchain> {
+	// What is wrong with other candidates is nothing to warn about, as long as the recorded one is there.
+	const quietly = { ...resolving, warn: () => {} };
+	const named = resolving.environment.WASI_SDK_PATH;
+	const refused: string[] = [];
+	const others: Toolchain[] = [];
+	for (const kind of kindsOf(choice, named)) {
+		for await (const toolchain of candidates(kind, quietly, root, refused)) {
+			if (isSameIdentity(toolchain.identity, locked.identity)) return toolchain;
+			await toolchain.close();
+			others.push(toolchain);
+		}
+	}
+	if (others.length === 0) return failNotFound(choice, named, refused);
+	fail({
+		code: 'toolchain/not-locked',
+		message: `cpybuild.lock records the toolchain "${locked.name}", and this machine has another one`,
+		hint: 'install what is recorded; or accept what is here, for all who build on this platform: "cpybuild upgrade"',
+		details: others.flatMap(({ name, identity }) => [
+			`"${name}" of this machine differs (recorded → here):`,
+			...compareIdentities(locked.identity, identity).map((change) => `  ${describeChange(change)}`),
+		]),
+	});
+}
+
+function kindsOf(choice: ToolchainChoice, namedSdk: string | undefined): readonly Kind[] {
+	if (choice !== 'auto') return [choice];
+	return namedSdk ? ['wasi-sdk', 'embedded', 'debian'] : ['embedded', 'wasi-sdk', 'debian'];
+}
+
+function candidates(kind: Kind, resolving: Resolving, root: string, refused: string[]): AsyncIterable<Toolchain> {
+	return FINDERS[kind]({ ...resolving, root, refuse: (reason) => refused.push(`${kind}: ${reason}`) });
+}
+
+function failNotFound(choice: ToolchainChoice, namedSdk: string | undefined, refused: readonly string[]): never {
 	fail({
 		code: 'toolchain/not-found',
 		message: choice === 'auto' ? 'no toolchain for WASI was found' : `the toolchain "${choice}" was not found`,
-		hint: kinds.map((kind) => `${kind}: ${REMEDIES[kind]}`).join('; '),
+		hint: kindsOf(choice, namedSdk)
+			.map((kind) => `${kind}: ${REMEDIES[kind]}`)
+			.join('; '),
 		details: refused,
 	});
 }

@@ -1,5 +1,5 @@
-import type { Json } from '../cache/key.js';
 import type { CommandResult, RunOptions } from '../machine/machine.js';
+import type { ToolchainIdentity } from './identity.js';
 
 /** A program of the toolchain. */
 export type Tool = 'clang' | 'wasm-ld' | 'llvm-ar' | 'llvm-ranlib';
@@ -8,8 +8,7 @@ export type Tool = 'clang' | 'wasm-ld' | 'llvm-ar' | 'llvm-ranlib';
 export interface ToolchainRecord {
 	/** For people: `embedded sysroot, clang 19.1.7`. */
 	readonly name: string;
-	/** Everything of the toolchain that can change an output; part of every key. */
-	readonly identity: Json;
+	readonly identity: ToolchainIdentity;
 }
 
 /** A toolchain that need not have been looked for yet: a build that has nothing to compile never does. */
@@ -48,4 +47,16 @@ export interface Toolchain extends ToolchainRecord {
 export function found(toolchain: Toolchain): LazyToolchain {
 	const { name, identity, close } = toolchain;
 	return { name, identity, open: async () => toolchain, close };
+}
+
+/** A toolchain that is known by its record, and looked for when it is opened. */
+export function lazily({ name, identity }: ToolchainRecord, find: () => Promise<Toolchain>): LazyToolchain {
+	let opened: Promise<Toolchain> | undefined;
+	const open = () => {
+		opened ??= find();
+		return opened;
+	};
+	// One that was not found runs nothing that had to be ended.
+	const close = async () => (await opened?.catch(() => undefined))?.close();
+	return { name, identity, open, close };
 }

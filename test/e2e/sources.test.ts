@@ -12,6 +12,7 @@ import type { PythonSource } from '../../src/manifest/manifest.js';
 import { sourceStep } from '../../src/steps/source.js';
 import { nativeToolchain } from '../../src/toolchain/native-clang.js';
 import { found } from '../../src/toolchain/toolchain.js';
+import { NO_TOOLCHAIN } from '../helpers/identity.js';
 import { serve } from '../unit/source/server.js';
 import { fakeCpython, makeTarball, sha256Of, tarFile } from '../unit/source/tarballs.js';
 
@@ -39,9 +40,9 @@ async function getSource(cache: string, version: string, source?: PythonSource, 
 			toolchain: found(
 				nativeToolchain(
 					machine,
-					{ version: '', sha256: '', programs: none },
+					{ version: '', compiler: '', headers: '', isolation: [], programs: none },
 					{ flags: [], libraries: '', builtins: '' },
-					{ name: 'none', identity: {} },
+					{ name: 'none', identity: NO_TOOLCHAIN },
 				),
 			),
 			jobs: 1,

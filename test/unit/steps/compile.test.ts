@@ -12,6 +12,7 @@ import { generateProject, loadManifest } from '../../../src/project.js';
 import { compileSteps } from '../../../src/steps/compile.js';
 import { makeStep } from '../../../src/steps/make-step.js';
 import { found, type Toolchain } from '../../../src/toolchain/toolchain.js';
+import { NO_TOOLCHAIN } from '../../helpers/identity.js';
 
 const MANIFEST = `python: "3.13.5"
 modules:
@@ -33,7 +34,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 	const generated = await generateProject(manifest);
 	const toolchain: Toolchain = {
 		name: 'a compiler that fails',
-		identity: {},
+		identity: NO_TOOLCHAIN,
 		argv: { clang: ['clang'], 'wasm-ld': ['wasm-ld'], 'llvm-ar': ['llvm-ar'], 'llvm-ranlib': ['llvm-ranlib'] },
 		libraries: '',
 		builtins: '',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { BuildEvent } from '../../../src/report.js';
 import { makeStep } from '../../../src/steps/make-step.js';
 import type { Step, StepContext } from '../../../src/steps/step.js';
 import { found, type Toolchain } from '../../../src/toolchain/toolchain.js';
+import { NO_TOOLCHAIN } from '../../helpers/identity.js';
 
 /** A step that writes its id into a file, or does what it is told. */
 function step(id: string, needs: readonly Step[], run?: (context: StepContext) => Promise<void>): Step {
@@ -25,7 +27,7 @@ function step(id: string, needs: readonly Step[], run?: (context: StepContext) =
 /** No step of these tests uses a compiler. */
 const toolchain: Toolchain = {
 	name: 'none',
-	identity: {},
+	identity: NO_TOOLCHAIN,
 	argv: { clang: ['none'], 'wasm-ld': ['none'], 'llvm-ar': ['none'], 'llvm-ranlib': ['none'] },
 	libraries: '',
 	builtins: '',
@@ -38,6 +40,7 @@ async function openRun() {
 	const root = await mkdtemp(join(tmpdir(), 'cpybuild-execute-'));
 	onTestFinished(() => rm(root, { recursive: true, force: true }));
 	const store = await openStore(root);
+	onTestFinished(() => store.close());
 	const events: BuildEvent[] = [];
 	const machine = nativeMachine(process.env.PATH ?? '');
 	const logs = join(root, 'logs');
@@ -101,7 +104,7 @@ test('the first failure stops the others, and is the one that is told', async ()
 	});
 	expect(finished()).toEqual(['fails failed', 'waits cancelled']);
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
-	expect(await readdir(join(root, 'store/waits'))).toEqual([]);
+	expect(existsSync(join(root, 'trees/waits'))).toBe(false);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Memo } from '../../../src/cache/memo.js';
 import { nativeMachine } from '../../../src/machine/native.js';
-import { clangSuffixes, findLlvm, shortVersion } from '../../../src/toolchain/native-clang.js';
+import { clangSuffixes, findLlvm, parseAbout, shortVersion } from '../../../src/toolchain/native-clang.js';
 
 async function makeBin(names: readonly string[]): Promise<string> {
 	const bin = await mkdtemp(join(tmpdir(), 'cpybuild-bin-'));
@@ -24,14 +24,26 @@ test('compilers are tried newest first, the one without a number last', async ()
 	expect(clangSuffixes(`${one}::${two}:/no/such/folder`)).toEqual(['-20', '-19', '-9', '']);
 });
 
+/** A script that says what `clang -###` says, of a compiler in a folder. */
+const sayings = (bin: string, { version = '19.1.7', compiler = join(bin, 'clang-19') } = {}) =>
+	`cat <<'END'
+clang version ${version}
+ "${compiler}" "-cc1" "-triple" "x" "-resource-dir" "${join(bin, '../lib/clang/19')}" "-x" "c"
+END`;
+
 test('an LLVM is there when all its programs are', async () => {
-	const bin = await makeBin(['clang-19', 'wasm-ld-19', 'llvm-ar-19']);
+	const bin = await makeBin(['wasm-ld-19', 'llvm-ar-19']);
+	await script(join(bin, 'clang-19'), sayings(bin));
 	const find = () => findLlvm(nativeMachine(bin), '-19', new Memo(join(bin, 'memo.json')));
 	expect(await find()).toBeUndefined();
 	await script(join(bin, 'llvm-ranlib-19'), '');
-	expect(await find()).toEqual({
+	// The fake clang needs a program of the system.
+	const machine = nativeMachine(`${bin}:/usr/bin:/bin`);
+	expect(await findLlvm(machine, '-19', new Memo(join(bin, 'memo.json')))).toEqual({
 		version: 'clang version 19.1.7',
-		sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+		compiler: join(bin, 'clang-19'),
+		headers: join(bin, '../lib/clang/19/include'),
+		isolation: ['--no-default-config'],
 		programs: {
 			clang: join(bin, 'clang-19'),
 			'wasm-ld': join(bin, 'wasm-ld-19'),
@@ -41,15 +53,39 @@ test('an LLVM is there when all its programs are', async () => {
 	});
 });
 
+test('a clang that knows no option against configuration files is taken without it', async () => {
+	const bin = await makeBin(['wasm-ld', 'llvm-ar', 'llvm-ranlib']);
+	await script(join(bin, 'clang'), `[ "$1" = --no-default-config ] && exit 1\n${sayings(bin)}`);
+	const machine = nativeMachine(`${bin}:/usr/bin:/bin`);
+	expect((await findLlvm(machine, '', new Memo(join(bin, 'memo.json'))))?.isolation).toEqual([]);
+});
+
 test('the compiler behind a launcher is asked each time, since the launcher stays the same file', async () => {
 	const bin = await makeBin(['wasm-ld', 'llvm-ar', 'llvm-ranlib']);
-	await script(join(bin, 'launcher'), `read line < ${join(bin, 'version')}; echo "$line"`);
+	await script(join(bin, 'launcher'), `exec sh ${join(bin, 'real')}`);
 	await symlink(join(bin, 'launcher'), join(bin, 'clang'));
 	const memo = new Memo(join(bin, 'memo.json'));
-	for (const version of ['clang version 19.1.7', 'clang version 20.1.0']) {
-		await writeFile(join(bin, 'version'), `${version}\n`);
-		expect((await findLlvm(nativeMachine(bin), '', memo))?.version).toBe(version);
+	for (const version of ['19.1.7', '20.1.0']) {
+		await script(join(bin, 'real'), sayings(bin, { version, compiler: join(bin, 'real') }));
+		const llvm = await findLlvm(nativeMachine(`${bin}:/usr/bin:/bin`), '', memo);
+		expect(llvm).toMatchObject({ version: `clang version ${version}`, compiler: join(bin, 'real') });
 	}
+});
+
+test('what clang says is read with quotes and spaces in paths', () => {
+	const output = `clang version 18.1.0 (https://example.org 123)
+Target: wasm32-unknown-wasi
+InstalledDir: /opt/a b/bin
+ (in-process)
+ "/opt/a b/bin/clang-18" "-cc1" "-D" "X=\\"y\\"" "-resource-dir" "/opt/a \\$b/lib/clang/18" "-x" "c" "/dev/null"
+`;
+	expect(parseAbout(output)).toEqual({
+		version: 'clang version 18.1.0 (https://example.org 123)',
+		compiler: '/opt/a b/bin/clang-18',
+		resources: '/opt/a $b/lib/clang/18',
+	});
+	expect(parseAbout('Apple clang version 16\n')).toBeUndefined();
+	expect(parseAbout('usage: something else\n')).toBeUndefined();
 });
 
 test.each([

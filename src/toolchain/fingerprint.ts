@@ -1,0 +1,48 @@
+import { realpathSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256, sha256OfLargeFile } from '../cache/key.js';
+import type { Memo } from '../cache/memo.js';
+
+/** The sha256 of a file behind links, remembered as long as the file stays the same. */
+export function hashFile(path: string, memo: Memo): Promise<string> {
+	const real = realpathSync(path);
+	return memo.remember('sha256', [real], () => sha256OfLargeFile(real));
+}
+
+/**
+ * The hash of all files below folders: paths relative to their folder, and contents. Links are followed, so that a
+ * farm of links is the same as the files. A folder that is not there is an empty one.
+ */
+export async function hashTrees(folders: readonly string[], memo: Memo): Promise<string> {
+	const trees = await Promise.all(folders.map((folder) => listFiles(folder)));
+	const paths = trees.flatMap((names, index) => names.map((name) => join(folders[index] ?? '', name)));
+	// The names of the folders themselves may be those of a machine.
+	const inTree = trees.map((names) => names.length).join(' ');
+	return memo.remember(`tree ${inTree}`, paths, async () => {
+		const lines = trees.map(async (names, index) => {
+			const hashes = await Promise.all(names.map((name) => sha256OfLargeFile(join(folders[index] ?? '', name))));
+			return names.map((name, at) => `${index} ${name}\0${hashes[at]}\n`);
+		});
+		return sha256((await Promise.all(lines)).flat().join(''));
+	});
+}
+
+/** Paths of all files below a folder, sorted; links to folders are folders, unless they lead around in a circle. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+	const files: string[] = [];
+	const visit = async (below: string, above: readonly string[]): Promise<void> => {
+		const here = join(folder, below);
+		const real = realpathSync(here);
+		if (above.includes(real)) return;
+		for (const name of await readdir(here)) {
+			const path = below === '' ? name : `${below}/${name}`;
+			const found = await stat(join(folder, path)).catch(() => undefined);
+			if (found?.isDirectory()) await visit(path, [...above, real]);
+			else if (found?.isFile()) files.push(path);
+		}
+	};
+	const found = await stat(folder).catch(() => undefined);
+	if (found?.isDirectory()) await visit('', []);
+	return files.sort();
+}
