@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withLock } from './cache/lock.js';
 import { publish, requireOwnFolder } from './dist.js';
 import { execute } from './execute.js';
 import { forgetBuild, isLibUntouched, recordBuild } from './last-build.js';
@@ -16,27 +17,35 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 		const { link, stdlib, verify } = plan;
 		const logs = join(options.state, 'logs');
 		const executed = await execute(plan.steps, [link, verify, stdlib], { ...options, store, machine, toolchain, logs });
-		const keepLib = isLibUntouched(options);
-		forgetBuild(options);
-		const published = await publish(options.out, keepLib, {
-			...prepared,
-			link: executed.output(link),
-			stdlib: executed.output(stdlib),
-			stdlibKey: stdlib.key,
+		// Builds of one project may end at the same time; they take turns at its output folder.
+		const inTurn = <T>(use: () => Promise<T>) =>
+			withLock(options.state, options.out, `publishes to ${options.out}`, use, { signal: options.signal });
+		const report = await inTurn(async () => {
+			const keepLib = isLibUntouched(options);
+			forgetBuild(options);
+			const published = await publish(options.out, keepLib, {
+				...prepared,
+				link: executed.output(link),
+				stdlib: executed.output(stdlib),
+				stdlibKey: stdlib.key,
+			});
+			const made: Report = {
+				status: 'built',
+				out: options.out,
+				python: manifest.python.version,
+				toolchain: toolchain.name,
+				...published,
+				steps: executed.steps,
+				warnings: [...prepared.warnings, ...executed.warnings],
+				ms: performance.now() - start,
+			};
+			recordBuild(options, filesRead(manifest), made);
+			return made;
 		});
-		const report: Report = {
-			status: 'built',
-			out: options.out,
-			python: manifest.python.version,
-			toolchain: toolchain.name,
-			...published,
-			steps: executed.steps,
-			warnings: [...prepared.warnings, ...executed.warnings],
-			ms: performance.now() - start,
-		};
-		recordBuild(options, filesRead(manifest), report);
-		return report;
+		// What was made is being packed and sent meanwhile.
+		await store.close();
+		return { ...report, warnings: [...prepared.warnings, ...executed.warnings], ms: performance.now() - start };
 	} finally {
-		await toolchain.close();
+		await Promise.all([toolchain.close(), store.close()]);
 	}
 }
