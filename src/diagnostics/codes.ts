@@ -378,6 +378,33 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 	},
 
 	// cache: entries that are damaged, and the remote cache; nothing of it fails a build
+	'cache/damaged': {
+		title: 'A cache entry is damaged',
+		explanation:
+			'A file of an entry is missing, has changed, or was added since it was stored; or its packed form is. The entry is dropped and made again, so the build is right.',
+		remedy: 'Nothing, once. If it comes back, look for a program that writes to the cache folder, or check the disk.',
+	},
+	'cache/newer-format': {
+		title: 'A cache entry of a newer cpybuild',
+		explanation: 'The entry is packed in a way that this version does not know, so it is made again.',
+		remedy: 'Use one version of cpybuild on all machines that share a cache.',
+	},
+	'cache/not-kept': {
+		title: 'An entry could not be packed',
+		explanation: 'The build has its output, but it was not packed for other machines.',
+		remedy: 'The message says why; the next build tries it again.',
+	},
+	'cache/no-space': {
+		title: 'The disk of the cache is full',
+		explanation:
+			'There is no room for the output of a step (an error), or only for its packed form (a warning; the build goes on).',
+		remedy: 'Run `cpybuild cache gc`, or choose a folder on another disk with `--cache-dir`.',
+	},
+	'cache/unwritable': {
+		title: 'The cache folder cannot be written to',
+		explanation: 'Something that is not in the cache has to be made, and the folder or its disk is read-only.',
+		remedy: 'Correct the permissions of the folder, or choose another one with `--cache-dir`.',
+	},
 	'cache/remote-unreachable': {
 		title: 'The remote cache cannot be reached',
 		explanation:
