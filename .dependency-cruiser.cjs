@@ -24,7 +24,7 @@ const doors = {
 	diff: 'src/(generate|steps)/',
 	jiti: 'src/host/',
 	pbf: 'src/cache/action-result',
-	'modern-tar': 'src/(source|toolchain)/',
+	'modern-tar': 'src/(source|toolchain|cache)/',
 	'xz-decompress': 'src/source/',
 	'@yowasp/clang': 'src/toolchain/',
 	'string-width': 'src/(diagnostics|cli)/',

@@ -1,10 +1,20 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { CpybuildError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Digest } from './action-result.js';
+import { openBackground } from './background.js';
+import { damaged, isDiskFull, noSpace, unwritable } from './damage.js';
+import { keep } from './keep.js';
 import type { Key } from './key.js';
-import { isProcessAlive } from './process-alive.js';
+import { type EntryName, type Layout, layoutOf } from './layout.js';
+import { type LockOptions, withLock } from './lock.js';
+import { recoverFromBlob, recoverFromRemote } from './recover.js';
+import type { RemoteCache } from './remote.js';
+import { sweepScratch, withScratch } from './scratch.js';
+import type { StoreParts } from './store-parts.js';
+import { listTree } from './tree.js';
+import { dropTree, type FoundTree, findTree, placeTree, touch, updateList } from './trees.js';
 
 /** Where an entry was: made by this call, in this store, or in the remote cache. */
 export type Origin = 'made' | 'local' | 'remote';
@@ -31,13 +41,18 @@ export interface Making {
 export interface StoreOptions {
 	/** Receives what is wrong with entries and with the remote cache; nothing of it fails a build. */
 	readonly warn: (warning: Diagnostic) => void;
+	/** Asked for entries that this machine does not have; gets what is made here when it is writable. */
+	readonly remote?: RemoteCache | undefined;
+	/** Ends sending to the remote cache; `close` then waits for nothing long. */
+	readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The content-addressed store: one folder per kind and key, which is complete whenever it exists.
+ * The content-addressed store; `layout.ts` says what lies where.
  *
- *     <root>/store/<kind>/<key>/     an entry
- *     <root>/tmp/<host>-<pid>-…/     an entry that is being made; removed when its process is gone
+ * An entry is read from its tree. A tree arrives by one rename after its list, so it is there whole or not at all, and
+ * it is compared with the list whenever it is asked for. What is not as listed is dropped and unpacked again from the
+ * entry's blob, whose name is the hash of its bytes; after that the remote cache is asked, and then it is made.
  */
 export interface Store {
 	readonly root: string;
@@ -56,59 +71,154 @@ export interface Store {
 }
 
 /** Opens the store under a folder, which is made when it does not exist. */
-export async function openStore(root: string, _options: StoreOptions = { warn: () => {} }): Promise<Store> {
-	const temporary = join(root, 'tmp');
-	await mkdir(temporary, { recursive: true });
-	await sweep(temporary);
-	const path = (kind: string, key: Key) => join(root, 'store', kind, key);
-	const scratch = async <T>(use: (folder: string) => Promise<T>): Promise<T> => {
-		const folder = await mkdtemp(join(temporary, `${hostname()}-${process.pid}-`));
-		try {
-			return await use(folder);
-		} finally {
-			await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-		}
+export async function openStore(root: string, options: StoreOptions = { warn: () => {} }): Promise<Store> {
+	const layout = layoutOf(root);
+	await sweep(layout);
+	const background = openBackground();
+	const { remote, signal } = options;
+	const parts: StoreParts = { layout, remote, signal, background, report: oncePerEntry(options.warn) };
+	const scratch = <T>(use: (folder: string) => Promise<T>) => withScratch(layout.tmp, use);
+	const locked = <T>(name: EntryName, use: () => Promise<T>, lock: LockOptions = {}) =>
+		withLock(layout.locks, lockName(name), name.kind, use, lock);
+	const used = new Set<string>();
+	const offers = new Map<string, Digest | undefined>();
+
+	/** What the remote cache has of an entry; it is asked once. */
+	const ask = async (name: EntryName, signal: AbortSignal | undefined) => {
+		const id = lockName(name);
+		if (remote && !offers.has(id)) offers.set(id, await remote.find(name.key, signal));
+		return offers.get(id);
 	};
+
+	/** An entry whose tree was found intact; what its keeping needs is done in the background. */
+	const use = (name: EntryName, { list, outdated }: Extract<FoundTree, { state: 'intact' }>): Entry => {
+		if (!used.has(lockName(name))) for (const path of [layout.list(name), layout.action(name)]) touch(path);
+		used.add(lockName(name));
+		if (outdated) {
+			const update = () => scratch(async (folder) => updateList(layout, name, list, outdated, folder));
+			// A list without the new stamps is as good; it only takes longer.
+			background.start(
+				`update ${lockName(name)}`,
+				() => locked(name, update),
+				() => {},
+			);
+		}
+		if (list.shared) keep(parts, name, list);
+		return { path: layout.tree(name), origin: 'local' };
+	};
+
+	/** Gets an entry back that is not intact here. To be called under the entry's lock. */
+	const recover = async (name: EntryName, signal: AbortSignal | undefined): Promise<Entry | undefined> => {
+		const tree = findTree(layout, name);
+		if (tree.state === 'intact') return use(name, tree);
+		return scratch(async (folder) => {
+			if (tree.state === 'damaged') parts.report(damaged(name, tree.what), name);
+			dropTree(layout, name, folder);
+			const path = layout.tree(name);
+			if (await recoverFromBlob(parts, name, folder)) return { path, origin: 'local' };
+			const offer = await ask(name, signal);
+			if (!offer) return undefined;
+			if (await recoverFromRemote(parts, name, offer, folder, signal)) return { path, origin: 'remote' };
+			offers.set(lockName(name), undefined);
+			return undefined;
+		});
+	};
+
+	const find = async (name: EntryName, signal?: AbortSignal): Promise<Entry | undefined> => {
+		const tree = findTree(layout, name);
+		if (tree.state === 'intact') return use(name, tree);
+		const isSomewhere = tree.state === 'damaged' || existsSync(layout.action(name)) || (await ask(name, signal));
+		return isSomewhere ? locked(name, () => recover(name, signal), { signal }) : undefined;
+	};
+
+	/** To be called under the entry's lock. */
+	const make = (name: EntryName, { fill, shared }: Making): Promise<Entry> =>
+		scratch(async (folder) => {
+			const made = join(folder, 'tree');
+			await mkdir(made);
+			await fill(made);
+			const list = listTree(made, shared);
+			// Where there are no locks, another process may have made it meanwhile: either will do.
+			const other = findTree(layout, name);
+			if (other.state === 'intact') return use(name, other);
+			dropTree(layout, name, folder);
+			placeTree(layout, name, made, list, folder);
+			if (shared) keep(parts, name, list);
+			return { path: layout.tree(name), origin: 'made' };
+		});
+
 	return {
 		root,
-		path,
-		has: (kind, key) => existsSync(path(kind, key)),
-		scratch,
-		find: async (kind, key) => (existsSync(path(kind, key)) ? { path: path(kind, key), origin: 'local' } : undefined),
-		close: async () => {},
-		ensure: async (kind, key, { fill }) => {
-			const entry = path(kind, key);
-			if (existsSync(entry)) return { path: entry, origin: 'local' };
-			await mkdir(join(root, 'store', kind), { recursive: true });
-			return scratch(async (folder) => {
-				const made = join(folder, 'entry');
-				await mkdir(made);
-				await fill(made);
-				await publish(made, entry);
-				return { path: entry, origin: 'made' };
-			});
+		path: (kind, key) => layout.tree({ kind, key }),
+		has: (kind, key) => {
+			const name = { kind, key };
+			return existsSync(layout.action(name)) || (existsSync(layout.list(name)) && existsSync(layout.tree(name)));
 		},
+		scratch,
+		find: (kind, key) => explained(layout, kind, () => find({ kind, key })),
+		ensure: (kind, key, making) =>
+			explained(layout, kind, async () => {
+				const name = { kind, key };
+				const { signal } = making;
+				const found = await find(name, signal);
+				if (found) return found;
+				return locked(name, async () => (await recover(name, signal)) ?? (await make(name, making)), making);
+			}),
+		close: () => background.done(),
 	};
 }
 
-/** Another process may have made the same entry meanwhile; equal keys mean equal contents, so either will do. */
-async function publish(made: string, entry: string): Promise<void> {
+/** Names an entry, and the lock under which its tree comes and goes. */
+function lockName({ kind, key }: EntryName): string {
+	return `${kind}/${key}`;
+}
+
+function oncePerEntry(warn: (warning: Diagnostic) => void): StoreParts['report'] {
+	const told = new Set<string>();
+	return (warning, name) => {
+		const subject = name ? lockName(name) : warning.code;
+		if (told.has(subject)) return;
+		told.add(subject);
+		warn(warning);
+	};
+}
+
+/** Says in words when the disk is full or the folder read-only; other failures are the step's own. */
+async function explained<T>(layout: Layout, kind: string, use: () => Promise<T>): Promise<T> {
 	try {
-		await rename(made, entry);
+		return await use();
 	} catch (error) {
-		if (!existsSync(entry)) throw error;
+		if (isDiskFull(error)) throw new CpybuildError(noSpace(layout.root, kind), { cause: error });
+		const { code, path } = error as NodeJS.ErrnoException;
+		const isRefused = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+		if (isRefused && path?.startsWith(layout.root)) {
+			throw new CpybuildError(unwritable(layout.root), { cause: error });
+		}
+		throw error;
 	}
 }
 
-/** The name of a scratch folder; a host's name may have hyphens, and another's may begin as this one's. */
-const SCRATCH_NAME = /^(?<host>.+)-(?<pid>\d+)-[^-]{6}$/;
+/** Removes what killed processes left. A cache that may only be read stays as it is. */
+async function sweep(layout: Layout): Promise<void> {
+	try {
+		await mkdir(layout.tmp, { recursive: true });
+		await sweepScratch(layout.tmp);
+		await sweepTrees(layout);
+	} catch (error) {
+		if (!existsSync(layout.root)) throw error;
+	}
+}
 
-/** Removes what processes of this host left behind that are no longer alive. */
-async function sweep(temporary: string): Promise<void> {
-	for (const name of await readdir(temporary)) {
-		const made = SCRATCH_NAME.exec(name)?.groups;
-		if (made?.host !== hostname()) continue;
-		if (!isProcessAlive(Number(made.pid)))
-			await rm(join(temporary, name), { recursive: true, force: true, maxRetries: 3 });
+/** Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. */
+async function sweepTrees(layout: Layout): Promise<void> {
+	for (const kind of existsSync(layout.trees) ? readdirSync(layout.trees) : []) {
+		const names = new Set(readdirSync(join(layout.trees, kind)));
+		for (const key of names) {
+			if (key.endsWith('.json') || names.has(`${key}.json`)) continue;
+			const name = { kind, key: key as Key };
+			// It may have come after the first look.
+			if (existsSync(layout.list(name))) continue;
+			await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
+		}
 	}
 }

@@ -1,5 +1,7 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeActionResult } from '../../src/cache/action-result.js';
 import { settleOptions } from '../../src/settle.js';
 
 /** The cache folder that the tests' builds use unless told otherwise. */
@@ -10,7 +12,22 @@ export const CACHE = settleOptions({}, process.env).cacheDir;
  * anew. Whoever uses it has built with the usual one before.
  */
 export async function makeCache(folder: string, shared: readonly string[] = ['source', 'base']): Promise<string> {
-	await mkdir(join(folder, 'store'), { recursive: true });
-	for (const kind of shared) await symlink(join(CACHE, 'store', kind), join(folder, 'store', kind));
+	for (const sub of ['trees', 'cas']) await mkdir(join(folder, sub), { recursive: true });
+	for (const kind of shared) {
+		await symlink(join(CACHE, 'trees', kind), join(folder, 'trees', kind));
+		await shareBlobs(folder, kind);
+	}
 	return folder;
+}
+
+/** Records are copied, so that what is added here does not name blobs there. */
+async function shareBlobs(folder: string, kind: string): Promise<void> {
+	const records = join(CACHE, 'ac', kind);
+	await mkdir(join(folder, 'ac', kind), { recursive: true });
+	for (const key of existsSync(records) ? readdirSync(records) : []) {
+		const blob = decodeActionResult(await readFile(join(records, key)));
+		if (!blob) continue;
+		await symlink(join(CACHE, 'cas', blob.sha256), join(folder, 'cas', blob.sha256));
+		await copyFile(join(records, key), join(folder, 'ac', kind, key));
+	}
 }

@@ -28,7 +28,7 @@ test('an entry is made once, and is there whole or not at all', async () => {
 	const { path: entry } = await store.ensure('thing', key, { fill, shared: false });
 	expect(await store.ensure('thing', key, { fill, shared: false })).toEqual({ path: entry, origin: 'local' });
 	expect(made).toBe(1);
-	expect(entry).toBe(join(root, 'store/thing', key));
+	expect(entry).toBe(join(root, 'trees/thing', key));
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
 });
 
