@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { canonical, type Json, sha256 } from '../cache/key.js';
+import { canonical, sha256 } from '../cache/key.js';
 import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { LauncherChoice } from '../manifest/manifest.js';
 import type { Toolchain } from './toolchain.js';
@@ -82,8 +82,8 @@ const LAUNCHERS: Readonly<Record<LauncherName, LauncherTraits>> = {
 };
 
 /** What a launcher adds to the key of what is compiled with it: nothing, unless another clang may compile. */
-export function launcherInput(choice: LauncherChoice): Json | undefined {
-	return choice !== 'none' && LAUNCHERS[choice].compilesWithOthers ? choice : undefined;
+export function launcherInput(choice: LauncherChoice): LauncherName | null {
+	return choice !== 'none' && LAUNCHERS[choice].compilesWithOthers ? choice : null;
 }
 
 /**
@@ -115,7 +115,7 @@ export function findLauncher(
 		});
 	}
 	const users = Object.entries(environment).filter(([name]) => passed.test(name));
-	const own = Object.entries(settled(sha256(canonical(toolchain.identity as Json))));
+	const own = Object.entries(settled(sha256(canonical({ ...toolchain.identity }))));
 	const given = Object.entries(Object.fromEntries([...users, ...own]));
 	const variables = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
 	return { program, variables: Object.fromEntries(variables), hashesPrefixMaps };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { keyOf, sha256OfFile } from '../../cache/key.js';
 import type { Cpython } from '../../cpython/choose.js';
 import type { BuildSettings } from '../../manifest/manifest.js';
-import { type LauncherRequest, launcherInput } from '../../toolchain/launcher.js';
+import { type LauncherName, type LauncherRequest, launcherInput } from '../../toolchain/launcher.js';
 import type { ToolchainRecord } from '../../toolchain/toolchain.js';
 import { makeStep } from '../make-step.js';
 import type { Step } from '../step.js';
@@ -43,6 +43,8 @@ export interface BaseInputs {
 	 * this machine are no input: the same compiler gave them to the same configure.
 	 */
 	readonly seed: string | null;
+	/** The compiler launcher, where another clang than the toolchain's may compile with it. */
+	readonly launcher: LauncherName | null;
 }
 
 /**
@@ -66,6 +68,8 @@ export function baseStep(source: Step, { cpython, settings, toolchain, launcher,
 		deepfreeze,
 		epoch: cpython.epoch,
 		seed: shipped === undefined ? null : sha256OfFile(shipped),
+		launcher: launcherInput(launcher.choice) ?? null,
+		launcher: launcherInput(launcher.choice),
 	};
 	return makeStep({
 		id: 'base',
