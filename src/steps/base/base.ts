@@ -68,7 +68,6 @@ export function baseStep(source: Step, { cpython, settings, toolchain, launcher,
 		deepfreeze,
 		epoch: cpython.epoch,
 		seed: shipped === undefined ? null : sha256OfFile(shipped),
-		launcher: launcherInput(launcher.choice) ?? null,
 		launcher: launcherInput(launcher.choice),
 	};
 	return makeStep({
