@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -24,6 +25,7 @@ const SOURCES = [
 	'LICENSE',
 	'tsconfig.json',
 	'tsconfig.build.json',
+	'scripts/build.mjs',
 	'src',
 	'runtime',
 	'templates',
@@ -63,6 +65,8 @@ describe('the package', () => {
 			'LICENSE',
 			'README.md',
 			'cpython-patches',
+			'lib',
+			'lib/chunks',
 			'lib/runtime',
 			'lib/src',
 			'package.json',
@@ -71,8 +75,21 @@ describe('the package', () => {
 			'templates',
 		]);
 		const kinds = installed.files.filter((path) => path.startsWith('lib/')).map((path) => path.replace(/^[^.]+/, ''));
-		expect([...new Set(kinds)].sort()).toEqual(['.d.ts', '.js']);
+		expect([...new Set(kinds)].sort()).toEqual(['.d.ts', '.js', '.txt']);
 		expect(installed.files).toContain('schema/manifest.schema.json');
+		expect(installed.files).toContain('lib/third-party-licenses.txt');
+	});
+
+	test('imports no package that is not installed with it', () => {
+		const root = join(installed.folder, 'node_modules/cpybuild');
+		const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+		const code = installed.files.filter((path) => path.endsWith('.js'));
+		const imported = code.flatMap((path) => {
+			const text = readFileSync(join(root, path), 'utf8');
+			return Array.from(text.matchAll(/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm), ([, name]) => name);
+		});
+		const packages = new Set(imported.filter((name) => name !== undefined && !isBuiltin(name)));
+		expect([...packages].sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort());
 	});
 
 	test('names no folder of the machine that packed it', () => {
