@@ -9,6 +9,7 @@ import { sourceStep } from './steps/source.js';
 import { stdlibStep } from './steps/stdlib.js';
 import type { Step } from './steps/step.js';
 import { verifyStep } from './steps/verify.js';
+import type { LauncherRequest } from './toolchain/launcher.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
 
 /** The steps of a build, in reading order, and the ones whose outputs are published. */
@@ -25,6 +26,7 @@ export interface PlanInput {
 	readonly cpython: Cpython;
 	readonly generated: Files;
 	readonly toolchain: ToolchainRecord;
+	readonly launcher: LauncherRequest;
 	readonly seed: boolean;
 	/** Stands in for python.org. */
 	readonly mirror: string | undefined;
@@ -37,9 +39,9 @@ export interface PlanInput {
  *                     ├─► compile:… ─┬─► link ─► verify
  *                     └─► inittab ───┘
  */
-export function makePlan({ manifest, cpython, generated, toolchain, seed, mirror }: PlanInput): Plan {
+export function makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror }: PlanInput): Plan {
 	const source = sourceStep(cpython, { span: manifest.python.span, mirror });
-	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, seed });
+	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, launcher, seed });
 	const stdlib = stdlibStep(source, base, cpython);
 	const steps = compileSteps({ manifest, generated, toolchain, base });
 	const moduleOf = (step: Step) => manifest.modules.find(({ name }) => step.id === `compile:${name}`);

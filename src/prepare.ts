@@ -50,7 +50,9 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		warn,
 	});
 	const toolchain = found(resolved);
-	const plan = makePlan({ manifest, cpython, generated, toolchain, seed: options.seed, mirror: options.mirror });
+	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
+	const { seed, mirror } = options;
+	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror });
 	return { manifest, cpython, generated, machine, store, toolchain, plan, warnings };
 }
 

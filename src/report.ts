@@ -65,6 +65,8 @@ export interface BuildOptions {
 	readonly toolchain?: 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
 	/** With the embedded toolchain: `wasm` never uses a clang of the system. Default `auto`. */
 	readonly compiler?: 'auto' | 'native' | 'wasm';
+	/** Overrides the manifest's `build.launcher`: what starts the compiler when CPython itself is compiled. */
+	readonly launcher?: 'none' | 'ccache' | 'sccache' | 'distcc' | 'icecc';
 	/** Whether configure may start from known answers. Default true; false runs every check. */
 	readonly seed?: boolean;
 	/** Ends the build: children are stopped, nothing half-written stays. */

@@ -14,12 +14,15 @@ export interface SettledOptions {
 	readonly jobs: number;
 	readonly toolchain: BuildOptions['toolchain'];
 	readonly compiler: 'auto' | 'native' | 'wasm';
+	readonly launcher: BuildOptions['launcher'];
 	readonly seed: boolean;
 	readonly signal: AbortSignal | undefined;
 	readonly onEvent: Listener;
 	readonly path: string;
 	readonly wasiSdk: string | undefined;
 	readonly mirror: string | undefined;
+	/** All variables of cpybuild's own environment. Nothing gets them as a whole: a compiler launcher gets its own ones. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Fills in defaults from the environment. */
@@ -43,11 +46,13 @@ export function settleOptions(
 		jobs: options.jobs ?? availableParallelism(),
 		toolchain: options.toolchain,
 		compiler: options.compiler ?? 'auto',
+		launcher: options.launcher,
 		seed: options.seed ?? true,
 		signal: options.signal,
 		onEvent: options.onEvent ?? (() => {}),
 		path: environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
 		wasiSdk: environment.WASI_SDK_PATH,
 		mirror: environment.CPYBUILD_CPYTHON_MIRROR,
+		environment,
 	};
 }

@@ -9,6 +9,7 @@ export function buildOptions({ operand, flags }: ArgumentsOf<'build'> | Argument
 		...(flags['cache-dir'] !== undefined && { cacheDir: flags['cache-dir'] }),
 		...(flags.toolchain !== undefined && { toolchain: flags.toolchain }),
 		...(flags.compiler !== undefined && { compiler: flags.compiler }),
+		...(flags.launcher !== undefined && { launcher: flags.launcher }),
 		seed: !flags['no-seed'],
 	};
 }

@@ -25,6 +25,11 @@ const storeFlags = {
 		choices: ['auto', 'native', 'wasm'],
 		description: 'with the embedded toolchain: the clang of the system, or the one that runs as WebAssembly',
 	},
+	launcher: {
+		kind: 'choice',
+		choices: ['none', 'ccache', 'sccache', 'distcc', 'icecc'],
+		description: "use this compiler launcher for CPython itself instead of the manifest's",
+	},
 	'no-seed': { kind: 'switch', description: "run every check of CPython's configure, without known answers" },
 } as const satisfies Command['flags'];
 

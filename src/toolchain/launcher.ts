@@ -115,7 +115,7 @@ export function findLauncher(
 		});
 	}
 	const users = Object.entries(environment).filter(([name]) => passed.test(name));
-	const own = Object.entries(settled(sha256(canonical({ ...toolchain.identity }))));
+	const own = Object.entries(settled(sha256(canonical(toolchain.identity))));
 	const given = Object.entries(Object.fromEntries([...users, ...own]));
 	const variables = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
 	return { program, variables: Object.fromEntries(variables), hashesPrefixMaps };

@@ -1,7 +1,10 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Store } from '../../cache/store.js';
 import type { Cpython } from '../../cpython/choose.js';
 import { hostRunnerCommand } from '../../hostrunner/command.js';
+import { findLauncher, type Launcher, type LauncherRequest } from '../../toolchain/launcher.js';
 import type { Tool } from '../../toolchain/toolchain.js';
 import type { StepContext } from '../step.js';
 
@@ -16,6 +19,8 @@ import type { StepContext } from '../step.js';
 export interface Workspace {
 	readonly build: string;
 	readonly environment: Readonly<Record<string, string>>;
+	/** The same where much is compiled: with the build's compiler launcher, if it has one. */
+	readonly compiling: Readonly<Record<string, string>>;
 	/** Runs a WASI program of the build with the given guest environment, as a word of a make variable. */
 	hostRunner(program: string, guest: Readonly<Record<string, string>>): string;
 }
@@ -33,12 +38,41 @@ export const BUILD_PYTHON = 'cpybuild-python';
 
 const RUNNER = 'cpybuild-run';
 
+/** Names the program that starts the compiler. */
+const LAUNCHER_VARIABLE = 'CPYBUILD_LAUNCHER';
+
+/** In a shell script: the launcher as one word, or nothing. */
+const LAUNCHED = `\${${LAUNCHER_VARIABLE}:+"$${LAUNCHER_VARIABLE}"} `;
+
+/** Paths that configure, make and the shell take as they are. */
+const PLAIN = /^[\w./+@-]+$/;
+
+/**
+ * Runs `use` with an empty folder for a workspace, which is removed afterwards. A cache folder may have any name,
+ * but configure refuses some, and makefiles cannot quote others; then it lies among the system's temporary files.
+ */
+export function inPlainFolder<T>(store: Store, use: (folder: string) => Promise<T>): Promise<T> {
+	return store.scratch(async (scratch) => {
+		// The compiler calls folders by their real paths, and is told to leave out this one.
+		const real = await realpath(scratch);
+		if (PLAIN.test(real)) return use(real);
+		const temporary = await realpath(tmpdir());
+		const folder = await mkdtemp(join(PLAIN.test(temporary) ? temporary : '/tmp', 'cpybuild-base-'));
+		try {
+			return await use(folder);
+		} finally {
+			await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+		}
+	});
+}
+
 /** Prepares the workspace in an empty folder. */
 export async function openWorkspace(
 	folder: string,
 	source: string,
 	cpython: Cpython,
 	context: StepContext,
+	request?: LauncherRequest,
 ): Promise<Workspace> {
 	const bin = join(folder, 'bin');
 	const build = join(folder, 'build');
@@ -46,11 +80,12 @@ export async function openWorkspace(
 	await mkdir(build);
 	await symlink(source, join(folder, 'source'));
 	const toolchain = await context.toolchain();
+	const launcher = request && findLauncher(request, toolchain, context.machine.path, context.warn);
 	for (const [tool, name] of Object.entries(COMMANDS) as [Tool, string][]) {
-		// Messages of assert() and debug information name CPython's files as the workspace sees them.
-		const own = tool === 'clang' ? [`-ffile-prefix-map=${folder}/=`] : [];
-		await command(join(bin, name), [...toolchain.argv[tool], ...own]);
+		if (tool !== 'clang') await command(join(bin, name), toolchain.argv[tool]);
 	}
+	const own = placeless(folder, launcher);
+	await command(join(bin, COMMANDS.clang), [...toolchain.argv.clang, own], 'more arguments', LAUNCHED);
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
 	await command(join(bin, RUNNER), hostRunnerCommand());
 	// Guest paths for both spellings that makefiles and getpath use: relative to the build folder, and absolute.
@@ -60,23 +95,43 @@ export async function openWorkspace(
 		LC_ALL: 'C',
 		TZ: 'UTC',
 		SOURCE_DATE_EPOCH: String(cpython.epoch),
-		CPYBUILD_MOUNTS: Object.entries(mounts)
-			.map(([guest, host]) => `${guest}=${host}`)
-			.join(';'),
+		CPYBUILD_MOUNTS: JSON.stringify(mounts),
 		...(await toolchain.openForMake()),
 	};
 	const hostRunner = (program: string, guest: Readonly<Record<string, string>>) =>
 		`CPYBUILD_ENV='${JSON.stringify(guest)}' ${RUNNER} ${program}`;
-	return { build, environment, hostRunner };
+	const compiling = launcher
+		? { ...environment, ...launcher.variables, [LAUNCHER_VARIABLE]: launcher.program }
+		: environment;
+	return { build, environment, compiling, hostRunner };
 }
 
-/** Writes a shell script that calls a program with fixed first arguments. */
+/**
+ * Makes messages of assert() and debug information name CPython's files as the workspace sees them, wherever it is.
+ * Both flags give the same bytes; for some launchers a place within a flag is a part of what is compiled.
+ */
+function placeless(folder: string, launcher: Launcher | undefined): string {
+	return launcher?.hashesPrefixMaps ? '-ffile-compilation-dir=/build' : `-ffile-prefix-map=${folder}/=`;
+}
+
+/** Takes the workspace's place on this machine out of the Makefile, which CPython copies into sysconfig's data. */
+export async function forgetPlace({ build }: Workspace): Promise<void> {
+	const path = join(build, 'Makefile');
+	const makefile = await readFile(path, 'utf8');
+	const placeless = makefile
+		.replace(/^(abs_srcdir=\s*).*$/m, '$1/source')
+		.replace(/^(abs_builddir=\s*).*$/m, '$1/build');
+	await writeFile(path, placeless);
+}
+
+/** Writes a shell script that calls a program with fixed first arguments, and `before` before it. */
 async function command(
 	path: string,
 	argv: readonly string[],
 	rest: 'more arguments' | 'no arguments' = 'more arguments',
+	before = '',
 ) {
 	const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-	await writeFile(path, `#!/bin/sh\nexec ${words}${rest === 'more arguments' ? ' "$@"' : ''}\n`);
+	await writeFile(path, `#!/bin/sh\nexec ${before}${words}${rest === 'more arguments' ? ' "$@"' : ''}\n`);
 	await chmod(path, 0o755);
 }

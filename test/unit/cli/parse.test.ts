@@ -15,6 +15,7 @@ const storeDefaults = {
 	out: undefined,
 	'cache-dir': undefined,
 	toolchain: undefined,
+	launcher: undefined,
 	compiler: undefined,
 	'no-seed': false,
 };
