@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
@@ -35,6 +35,22 @@ export async function withLock<T>(
 	try {
 		return await use();
 	} finally {
+		release?.();
+	}
+}
+
+/** Runs `use` as `withLock` does, or gives `undefined` at once when the lock is held. */
+export async function withFreeLock<T>(
+	folder: string,
+	name: string,
+	about: string,
+	use: () => Promise<T>,
+): Promise<T | undefined> {
+	const release = await acquire(folder, name, about, 'unless held');
+	if (!release) return undefined;
+	try {
+		return await use();
+	} finally {
 		release();
 	}
 }
@@ -58,12 +74,15 @@ const CANNOT_LOCK: ReadonlySet<string | undefined> = new Set([
 
 type Release = () => void;
 
-async function acquire(folder: string, name: string, about: string, options: LockOptions): Promise<Release> {
+/** How to wait, or not to. */
+type Waiting = LockOptions | 'unless held';
+
+async function acquire(folder: string, name: string, about: string, waiting: Waiting): Promise<Release | undefined> {
 	try {
 		const place = lockPlace(folder);
 		if (!place) return () => {};
 		const id = createHash('sha256').update(name).digest('hex').slice(0, 16);
-		return await acquireIn(place, id, `process ${process.pid} (${about})`, options);
+		return await acquireIn(place, id, `process ${process.pid} (${about})`, waiting);
 	} catch (error) {
 		if (CANNOT_LOCK.has((error as NodeJS.ErrnoException).code)) return () => {};
 		throw error;
@@ -92,7 +111,8 @@ async function acquire(folder: string, name: string, about: string, options: Loc
  *
  * Who waits listens on nothing, so none waits for another one that waits.
  */
-async function acquireIn(place: string, id: string, holder: string, { onWait, signal }: LockOptions): Promise<Release> {
+async function acquireIn(place: string, id: string, holder: string, waiting: Waiting): Promise<Release | undefined> {
+	const { onWait, signal } = waiting === 'unless held' ? {} : waiting;
 	const head = join(place, `${id}.lock`);
 	let isTold = false;
 	const tell = (other: string) => {
@@ -102,6 +122,10 @@ async function acquireIn(place: string, id: string, holder: string, { onWait, si
 	for (;;) {
 		throwIfInterrupted(signal);
 		const { living, dead, free } = await walk(place, head);
+		if (living && waiting === 'unless held') {
+			living.destroy();
+			return undefined;
+		}
 		if (living) {
 			await holderEnds(living, tell, signal);
 			continue;
@@ -166,6 +190,26 @@ function remove(file: string): void {
 		rmSync(file, { force: true });
 	} catch {}
 }
+
+/**
+ * Removes what killed processes left of locks that nobody holds: sockets that never got into a chain, or whose chain
+ * was taken down while they were killed.
+ */
+export function sweepLocks(folder: string): void {
+	const place = lockPlace(folder);
+	if (!place) return;
+	const names = new Set(readdirSync(place));
+	for (const name of names) {
+		const id = /^[0-9a-f]{16}(?=-)/.exec(name)?.[0];
+		if (id === undefined || names.has(`${id}.lock`)) continue;
+		const file = join(place, name);
+		// One that is young may be about to become the head.
+		const changed = lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Number.POSITIVE_INFINITY;
+		if (Date.now() - changed > DAY_MS) remove(file);
+	}
+}
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** A socket's path has at most 104 bytes on macOS and 108 on Linux, the last one is 0. */
 const LONGEST_SOCKET_PATH = 103;

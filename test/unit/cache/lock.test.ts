@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { withLock } from '../../../src/cache/lock.js';
+import { sweepLocks, withFreeLock, withLock } from '../../../src/cache/lock.js';
 
 async function temporaryFolder(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-lock-'));
@@ -41,6 +41,7 @@ async function leaveDeadSocket(folder: string, name: string): Promise<void> {
 
 afterEach(() => {
 	vi.unstubAllEnvs();
+	vi.useRealTimers();
 });
 
 test('of many calls one runs at a time, and the others are told once for whom they wait', async () => {
@@ -69,6 +70,17 @@ test('locks of different names do not wait for each other', async () => {
 	const base = await hold(folder, 'base', 'base');
 	expect(await withLock(folder, 'link', 'link', async () => 'linked')).toBe('linked');
 	await base.letGo();
+});
+
+test('who does not want to wait is told that a lock is held', async () => {
+	const folder = await temporaryFolder();
+	const use = async () => 'made';
+	expect(await withFreeLock(folder, 'base', 'base', use)).toBe('made');
+	const holder = await hold(folder, 'base', 'base');
+	expect(await withFreeLock(folder, 'base', 'base', use)).toBe(undefined);
+	await holder.letGo();
+	expect(await withFreeLock(folder, 'base', 'base', use)).toBe('made');
+	expect(await readdir(folder)).toEqual([]);
 });
 
 test('what fails under a lock lets it go', async () => {
@@ -131,4 +143,17 @@ test('where sockets cannot be made there is no lock', async () => {
 	const nested = withLock(long, 'base', 'first', () => withLock(long, 'base', 'second', async () => 'both'));
 	expect(await nested).toBe('both');
 	expect(await readdir(long)).toEqual([]);
+});
+
+test('what killed processes left of locks that nobody holds is removed after a day', async () => {
+	const folder = await temporaryFolder();
+	const holder = await hold(folder, 'base', 'base');
+	const held = await readdir(folder);
+	await leaveDeadSocket(folder, '0123456789abcdef-1');
+	sweepLocks(folder);
+	expect((await readdir(folder)).sort()).toEqual(['0123456789abcdef-1', ...held].sort());
+	vi.useFakeTimers({ now: Date.now() + 25 * 3600 * 1000, toFake: ['Date'] });
+	sweepLocks(folder);
+	expect(await readdir(folder)).toEqual(held);
+	await holder.letGo();
 });
