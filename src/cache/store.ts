@@ -7,7 +7,7 @@ import { openBackground } from './background.js';
 import { damaged, isDiskFull, noSpace, unwritable } from './damage.js';
 import { keep } from './keep.js';
 import type { Key } from './key.js';
-import { type EntryName, type Layout, layoutOf } from './layout.js';
+import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
 import { type LockOptions, withLock } from './lock.js';
 import { recoverFromBlob, recoverFromRemote } from './recover.js';
 import type { RemoteCache } from './remote.js';
@@ -166,11 +166,6 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			}),
 		close: () => background.done(),
 	};
-}
-
-/** Names an entry, and the lock under which its tree comes and goes. */
-function lockName({ kind, key }: EntryName): string {
-	return `${kind}/${key}`;
 }
 
 function oncePerEntry(warn: (warning: Diagnostic) => void): StoreParts['report'] {
