@@ -1,5 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { type BigIntStats, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { canonical, sha256 } from './key.js';
+import { showsChanges, stampOf } from './stamp.js';
+
+/** Answers by question; the ones asked last are at the end. */
+type Answers = Readonly<Record<string, string>>;
+
+/** More than a machine has toolchains; answers about files that are gone drop out some day. */
+const MOST_ANSWERS = 1000;
 
 /**
  * Remembers what was found out about large files (a compiler's hash, whether it works), as long as size, times
@@ -7,14 +16,18 @@ import { dirname } from 'node:path';
  */
 export class Memo {
 	readonly #file: string;
-	#entries: Record<string, string> | undefined;
+	readonly #now: () => number;
+	#answers: Answers | undefined;
 
-	constructor(file: string) {
+	/** @param now The time in milliseconds. */
+	constructor(file: string, now: () => number = Date.now) {
 		this.#file = file;
+		this.#now = now;
 	}
 
 	/**
-	 * What `find` gave for `question` about the files at `paths`; asked again when one of them has changed.
+	 * What `find` gave for `question` about the files at `paths`; asked again when one of them has changed, or has
+	 * changed so lately that another change might not show.
 	 * @param isLasting Whether an answer holds as long as the files stay; others are found anew each time.
 	 */
 	async remember(
@@ -23,33 +36,38 @@ export class Memo {
 		find: () => Promise<string>,
 		isLasting: (answer: string) => boolean = () => true,
 	): Promise<string> {
-		const name = [question, ...paths.map((path) => `${path} ${stampOf(statSync(path))}`)].join('\n');
-		this.#entries ??= readEntries(this.#file);
-		const known = this.#entries[name];
+		const stats: readonly BigIntStats[] = paths.map((path) => statSync(path, { bigint: true }));
+		if (!stats.every((stat) => showsChanges(stat, this.#now()))) return find();
+		const name = [question, ...stats.map((stat, index) => `${paths[index]} ${stampOf(stat)}`)].join('\n');
+		this.#answers ??= readAnswers(this.#file);
+		const known = this.#answers[name];
 		if (known !== undefined) return known;
 		const answer = await find();
-		if (!isLasting(answer)) return answer;
-		this.#entries[name] = answer;
-		this.#save();
+		if (isLasting(answer)) this.#save(name, answer);
 		return answer;
 	}
 
-	#save(): void {
-		mkdirSync(dirname(this.#file), { recursive: true });
-		const arriving = `${this.#file}.${process.pid}`;
-		writeFileSync(arriving, JSON.stringify(this.#entries));
-		renameSync(arriving, this.#file);
+	/** Adds to what other processes have saved meanwhile. Of two that save in the same moment, one asks again later. */
+	#save(name: string, answer: string): void {
+		const all = Object.entries({ ...this.#answers, ...readAnswers(this.#file), [name]: answer });
+		this.#answers = Object.fromEntries(all.slice(-MOST_ANSWERS));
+		const arriving = `${this.#file}.${process.pid}-${randomBytes(4).toString('hex')}`;
+		try {
+			mkdirSync(dirname(this.#file), { recursive: true });
+			writeFileSync(arriving, JSON.stringify({ sha256: sha256(canonical(this.#answers)), answers: this.#answers }));
+			renameSync(arriving, this.#file);
+		} catch {
+			// The disk is full or read-only: the question is asked again by the next process.
+			rmSync(arriving, { force: true });
+		}
 	}
 }
 
-function stampOf(stat: Stats): string {
-	return [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino].join(' ');
-}
-
-/** A memo that is missing or unreadable is empty: it only saves time. */
-function readEntries(file: string): Record<string, string> {
+/** A memo that is missing or damaged is empty: it only saves time. */
+function readAnswers(file: string): Answers {
 	try {
-		return JSON.parse(readFileSync(file, 'utf8')) ?? {};
+		const { sha256: hash, answers } = JSON.parse(readFileSync(file, 'utf8'));
+		return hash === sha256(canonical(answers)) ? answers : {};
 	} catch {
 		return {};
 	}

@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { sha256OfFile } from './key.js';
+import { showsChanges, stampOf } from './stamp.js';
 import type { Listed, ListedFile, TreeList } from './tree-list.js';
 
 /** What a look at a tree gives: that it is what its list says, or the first thing that is not. */
@@ -59,7 +60,7 @@ function compare(
 	if (listed.stamp !== undefined && listed.stamp === stampOf(stat)) return undefined;
 	if (Number(stat.size) !== listed.size) return `"${path}" has ${stat.size} bytes instead of ${listed.size}`;
 	// Before the content is read: a change after this look shows in the next stamp.
-	const stamp = isOld(stat) ? stampOf(stat) : undefined;
+	const stamp = showsChanges(stat) ? stampOf(stat) : undefined;
 	try {
 		if (sha256OfFile(file) !== listed.sha256) return `the content of "${path}" has changed`;
 	} catch (error) {
@@ -73,7 +74,7 @@ function list(file: string, stat: BigIntStats): Listed | undefined {
 	if (stat.isDirectory()) return { type: 'folder' };
 	if (stat.isSymbolicLink()) return { type: 'link', target: readlinkSync(file) };
 	if (!stat.isFile()) return undefined;
-	const stamp = isOld(stat) ? stampOf(stat) : undefined;
+	const stamp = showsChanges(stat) ? stampOf(stat) : undefined;
 	const found = { size: Number(stat.size), executable: isExecutable(stat), stamp };
 	return { type: 'file', sha256: sha256OfFile(file), ...found };
 }
@@ -90,18 +91,4 @@ function walk(folder: string, prefix: string, visit: (path: string, stat: BigInt
 
 function isExecutable(stat: BigIntStats): boolean {
 	return (stat.mode & 0o100n) !== 0n;
-}
-
-/** Changes whenever a file does: its time of change cannot be set back. */
-function stampOf(stat: BigIntStats): string {
-	return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
-}
-
-/** Clocks of file systems are coarse: a change within this time of another one may leave the times as they are. */
-const COARSE_NS = 2_000_000_000n;
-
-/** Whether any change from now on would show in the file's times. */
-function isOld(stat: BigIntStats): boolean {
-	const last = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
-	return BigInt(Date.now()) * 1_000_000n - last > COARSE_NS;
 }
