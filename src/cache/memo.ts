@@ -51,15 +51,23 @@ export class Memo {
 	#save(name: string, answer: string): void {
 		const all = Object.entries({ ...this.#answers, ...readAnswers(this.#file), [name]: answer });
 		this.#answers = Object.fromEntries(all.slice(-MOST_ANSWERS));
-		const arriving = `${this.#file}.${process.pid}-${randomBytes(4).toString('hex')}`;
 		try {
-			mkdirSync(dirname(this.#file), { recursive: true });
-			writeFileSync(arriving, JSON.stringify({ sha256: sha256(canonical(this.#answers)), answers: this.#answers }));
-			renameSync(arriving, this.#file);
+			replaceFile(this.#file, JSON.stringify({ sha256: sha256(canonical(this.#answers)), answers: this.#answers }));
 		} catch {
-			// The disk is full or read-only: the question is asked again by the next process.
-			rmSync(arriving, { force: true });
+			// The disk is full or read-only: the next process asks again.
 		}
+	}
+}
+
+function replaceFile(file: string, content: string): void {
+	mkdirSync(dirname(file), { recursive: true });
+	const arriving = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
+	try {
+		writeFileSync(arriving, content);
+		renameSync(arriving, file);
+	} catch (error) {
+		rmSync(arriving, { force: true });
+		throw error;
 	}
 }
 

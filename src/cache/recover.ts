@@ -6,7 +6,7 @@ import { damaged, newer } from './damage.js';
 import type { EntryName } from './layout.js';
 import type { StoreParts } from './store-parts.js';
 import { listTree } from './tree.js';
-import { placeTree, touch } from './trees.js';
+import { placeTree } from './trees.js';
 
 /** Unpacks the tree of an entry from its blob; says whether there is a tree now. To be called under the entry's lock. */
 export async function recoverFromBlob(parts: StoreParts, name: EntryName, scratch: string): Promise<boolean> {
@@ -27,7 +27,6 @@ export async function recoverFromBlob(parts: StoreParts, name: EntryName, scratc
 		return false;
 	}
 	placeTree(layout, name, unpacked.tree, listTree(unpacked.tree, true), scratch);
-	touch(layout.action(name));
 	return true;
 }
 

@@ -90,10 +90,15 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		return offers.get(id);
 	};
 
-	/** An entry whose tree was found intact; what its keeping needs is done in the background. */
-	const use = (name: EntryName, { list, outdated }: Extract<FoundTree, { state: 'intact' }>): Entry => {
+	/** Notes the use of an entry, before its tree is looked at: who removes old entries leaves it alone from then on. */
+	const look = (name: EntryName): FoundTree => {
 		if (!used.has(lockName(name))) for (const path of [layout.list(name), layout.action(name)]) touch(path);
 		used.add(lockName(name));
+		return findTree(layout, name);
+	};
+
+	/** An entry whose tree was found intact; what its keeping needs is done in the background. */
+	const use = (name: EntryName, { list, outdated }: Extract<FoundTree, { state: 'intact' }>): Entry => {
 		if (outdated) {
 			const update = () => scratch(async (folder) => updateList(layout, name, list, outdated, folder));
 			// A list without the new stamps is as good; it only takes longer.
@@ -109,7 +114,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 
 	/** Gets an entry back that is not intact here. To be called under the entry's lock. */
 	const recover = async (name: EntryName, signal: AbortSignal | undefined): Promise<Entry | undefined> => {
-		const tree = findTree(layout, name);
+		const tree = look(name);
 		if (tree.state === 'intact') return use(name, tree);
 		return scratch(async (folder) => {
 			if (tree.state === 'damaged') parts.report(damaged(name, tree.what), name);
@@ -125,7 +130,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	};
 
 	const find = async (name: EntryName, signal?: AbortSignal): Promise<Entry | undefined> => {
-		const tree = findTree(layout, name);
+		const tree = look(name);
 		if (tree.state === 'intact') return use(name, tree);
 		const isSomewhere = tree.state === 'damaged' || existsSync(layout.action(name)) || (await ask(name, signal));
 		return isSomewhere ? locked(name, () => recover(name, signal), { signal }) : undefined;
