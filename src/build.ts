@@ -3,6 +3,7 @@ import { withLock } from './cache/lock.js';
 import { publish, requireOwnFolder } from './dist.js';
 import { execute } from './execute.js';
 import { forgetBuild, isLibUntouched, recordBuild } from './last-build.js';
+import { recordPlan } from './last-plan.js';
 import { filesRead, prepare } from './prepare.js';
 import type { Report } from './report.js';
 import type { SettledOptions } from './settle.js';
@@ -39,6 +40,7 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 				warnings: [...prepared.warnings, ...executed.warnings],
 				ms: performance.now() - start,
 			};
+			recordPlan(options, plan.steps);
 			recordBuild(options, filesRead(manifest), made);
 			return made;
 		});

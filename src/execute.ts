@@ -31,7 +31,7 @@ export interface Executed {
 }
 
 /** The steps that a build of `goals` looks at: those behind a stored output are not. */
-function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
+export function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
 	const needed = new Set<Step>();
 	const visit = (step: Step) => {
 		if (needed.has(step)) return;

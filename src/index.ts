@@ -5,18 +5,22 @@ import type { RunOptions } from './host/run.js';
 import type { InitializedProject } from './init.js';
 import { findUnchanged } from './last-build.js';
 import type { Manifest } from './manifest/manifest.js';
+import type { Explanation, PlannedStep } from './planned.js';
 import type { BuildOptions, Report } from './report.js';
 import { settleOptions } from './settle.js';
 import type { WasmModule } from './wasm/module.js';
 
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
+export type { InputChange, StepChange } from './explain.js';
 export type { Files } from './generate/files.js';
 export type { FileDifference, WrittenFiles } from './generate/output.js';
 export type { GrantedFolder } from './host/job.js';
 export type { RunOptions } from './host/run.js';
 export type { InitializedProject } from './init.js';
+export type { StepRecord } from './last-plan.js';
 export type { HostFunction, HostModule, Manifest, Module, NativeModule } from './manifest/manifest.js';
+export type { Explanation, PlannedStep } from './planned.js';
 export type { Artifact, BuildEvent, BuildOptions, Listener, Report, StepStatus } from './report.js';
 export type { WasmModule } from './wasm/module.js';
 export type { Param, Signature, WitType } from './wit/signature.js';
@@ -36,30 +40,21 @@ export async function build(options: BuildOptions = {}): Promise<Report> {
 	return buildChanged(settled);
 }
 
-/** A step of a build that has not been started. */
-export interface PlannedStep {
-	readonly id: string;
-	readonly title: string;
-	/** `cached`: its output is in the store; `runs`: it has to be made. */
-	readonly status: 'cached' | 'runs';
-	/** Names the output in the store: sha256 of all inputs, in hexadecimal. */
-	readonly key: string;
-}
-
 /**
- * What `build` would do, step by step. It finds the toolchain and reads the manifest, and runs no step.
+ * What `build` would do, step by step, and what each step is made of. It runs no step.
  * @throws CpybuildError for a manifest that is wrong, or when there is no toolchain.
  */
 export async function planBuild(options: BuildOptions = {}): Promise<readonly PlannedStep[]> {
-	const [{ prepare }, { isStored }] = await Promise.all([import('./prepare.js'), import('./execute.js')]);
-	const { plan, store, toolchain } = await prepare(settleOptions(options, process.env));
-	await toolchain.close();
-	return plan.steps.map((step) => ({
-		id: step.id,
-		title: step.title,
-		status: isStored(step, store) ? 'cached' : 'runs',
-		key: step.key,
-	}));
+	return (await import('./planned.js')).planSteps(settleOptions(options, process.env));
+}
+
+/**
+ * Why `build` would make anything again: which input of which step differs from the last build of the output folder
+ * that went well. It runs no step.
+ * @throws CpybuildError for a manifest that is wrong, or when there is no toolchain.
+ */
+export async function explainBuild(options: BuildOptions = {}): Promise<Explanation> {
+	return (await import('./planned.js')).explainSteps(settleOptions(options, process.env));
 }
 
 /**

@@ -1,18 +1,22 @@
 import { join } from 'node:path';
+import { lockedPythonOf, openLock, requireLocked } from './build-lock.js';
 import { Memo } from './cache/memo.js';
 import { openStore, type Store } from './cache/store.js';
 import { type Cpython, chooseCpython } from './cpython/choose.js';
 import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
+import { type LockEntry, lockedRelease } from './lock/lock.js';
+import type { BuildLock } from './build-lock.js';
 import type { Machine } from './machine/machine.js';
 import { nativeMachine } from './machine/native.js';
-import type { Manifest } from './manifest/manifest.js';
+import type { Manifest, ToolchainChoice } from './manifest/manifest.js';
 import { makePlan, type Plan } from './plan.js';
 import { generateProject, loadManifest } from './project.js';
 import type { SettledOptions } from './settle.js';
-import { includedFiles } from './toolchain/included-files.js';
-import { resolveToolchain } from './toolchain/resolve.js';
-import { found, type LazyToolchain } from './toolchain/toolchain.js';
+import { moduleFiles } from './steps/module-files.js';
+import { findLocked, resolveToolchain } from './toolchain/resolve.js';
+import type { Resolving } from './toolchain/resolving.js';
+import { found, type LazyToolchain, lazily } from './toolchain/toolchain.js';
 
 /** What a build knows before its first step runs. */
 export interface Prepared {
@@ -24,13 +28,19 @@ export interface Prepared {
 	/** To be closed when the build has ended. */
 	readonly toolchain: LazyToolchain;
 	readonly plan: Plan;
+	readonly lock: BuildLock;
+	/** What the lock file is to say when the build has succeeded. */
+	readonly locked: LockEntry;
 	readonly warnings: readonly Diagnostic[];
 }
 
 /** Everything before the first step runs: all that is wrong with the manifest shows here. */
 export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const manifest = await loadManifest(options.manifestName);
-	const cpython = chooseCpython(manifest.python);
+	const lock = await openLock(options, manifest);
+	const cpython = chooseCpython(manifest.python, lockedRelease(manifest.python, lock.recorded.python));
+	const python = lockedPythonOf(cpython);
+	if (options.frozen) requireLocked(lock, python);
 	const generated = await generateProject(manifest);
 	const machine = nativeMachine(options.path);
 	const warnings: Diagnostic[] = [];
@@ -38,10 +48,14 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		warnings.push(warning);
 		options.onEvent({ type: 'warning', diagnostic: warning });
 	};
-	const store = await openStore(options.cacheDir, { warn });
+	const remote =
+		options.remote && !options.offline
+			? (await import('./cache/remote.js')).openRemote(options.remote, warn)
+			: undefined;
+	const store = await openStore(options.cacheDir, { warn, remote });
 	const memo = new Memo(join(options.cacheDir, 'memo.json'));
 	if (!cpython.recipe.tested) warn(untested(manifest));
-	const resolved = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
+	const toolchain = await lookForToolchain(lock, options.toolchain ?? manifest.build.toolchain, {
 		machine,
 		store,
 		memo,
@@ -49,11 +63,22 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		environment: { WASI_SDK_PATH: options.wasiSdk },
 		warn,
 	});
-	const toolchain = found(resolved);
 	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
-	const { seed, mirror } = options;
-	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror });
-	return { manifest, cpython, generated, machine, store, toolchain, plan, warnings };
+	const { seed, mirror, offline } = options;
+	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror, offline });
+	const locked = { python, toolchain };
+	return { manifest, cpython, generated, machine, store, toolchain, plan, lock, locked, warnings };
+}
+
+/** A recorded toolchain is looked for when a step needs it; without a record the machine has to be asked now. */
+async function lookForToolchain(
+	{ recorded }: BuildLock,
+	choice: ToolchainChoice,
+	resolving: Resolving,
+): Promise<LazyToolchain> {
+	const { toolchain } = recorded;
+	if (toolchain) return lazily(toolchain, () => findLocked(toolchain, choice, resolving));
+	return found(await resolveToolchain(choice, resolving));
 }
 
 function untested(manifest: Manifest): Diagnostic {
@@ -73,7 +98,7 @@ export function* filesRead(manifest: Manifest): Iterable<string> {
 	if (manifest.python.source?.kind === 'path') yield manifest.python.source.path;
 	for (const module of manifest.modules) {
 		if (module.kind !== 'native') continue;
-		const { present, absent } = includedFiles(module.sources, module.include);
+		const { present, absent } = moduleFiles(module);
 		yield* present;
 		yield* absent;
 		yield* module.libs;

@@ -15,6 +15,16 @@ const storeFlags = {
 		value: 'DIR',
 		description: 'where finished steps and downloads are kept (default: $CPYBUILD_CACHE_DIR, else ~/.cache/cpybuild)',
 	},
+	'remote-cache': {
+		kind: 'text',
+		value: 'URL',
+		description: 'a cache that machines share (default: $CPYBUILD_REMOTE_CACHE, else none)',
+	},
+	'remote-cache-mode': {
+		kind: 'choice',
+		choices: ['read', 'read-write'],
+		description: 'whether new entries are sent there (default: $CPYBUILD_REMOTE_CACHE_MODE, else read)',
+	},
 	toolchain: {
 		kind: 'choice',
 		choices: ['auto', 'embedded', 'wasi-sdk', 'debian'],
@@ -30,6 +40,8 @@ const storeFlags = {
 		choices: ['none', 'ccache', 'sccache', 'distcc', 'icecc'],
 		description: "use this compiler launcher for CPython itself instead of the manifest's",
 	},
+	frozen: { kind: 'switch', description: 'fail when cpybuild.lock is missing or would change, as in CI' },
+	offline: { kind: 'switch', description: 'never use the network, neither for sources nor for a remote cache' },
 	'no-seed': { kind: 'switch', description: "run every check of CPython's configure, without known answers" },
 } as const satisfies Command['flags'];
 
@@ -96,6 +108,15 @@ export const commands = {
 		operand: manifest,
 		flags: { ...storeFlags, json },
 		examples: [{ command: 'cpybuild plan', does: 'show what "cpybuild build" would do' }],
+	},
+	explain: {
+		summary: 'Say why a build would make anything again',
+		about: [
+			'Compares every step with the last build of the output folder that went well: which of its inputs differ, and which steps run because of it. Contents of files are shown by the beginning of their sha256.',
+		],
+		operand: manifest,
+		flags: { ...storeFlags, json },
+		examples: [{ command: 'cpybuild explain', does: 'show what differs from the last build' }],
 	},
 	run: {
 		summary: 'Run a built interpreter with a host module',

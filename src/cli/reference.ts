@@ -44,7 +44,8 @@ export function renderCliReference(): string {
 		'| `warning` | `build` | `diagnostic` |',
 		'| `report` | `build` | last line of a build that went well: `status` (`built`, `up-to-date`), `out`, `artifacts`, `imports`, `warnings` and more |',
 		'| `checked` | `check` | `manifest`, `python`, `modules`, `imports` |',
-		'| `plan` | `plan` | `steps`, with `id`, `title`, `status` (`cached`, `runs`) and `key` |',
+		'| `plan` | `plan` | `steps`, with `id`, `title`, `status` (`cached`, `runs`, `unneeded`), `key`, `inputs`, and `needs` by id and key |',
+		'| `explanation` | `explain` | `out`, `known` (whether there is a build to compare with), `steps`, with `id`, `status`, `kind` (`same`, `changed`, `new`, `gone`), `needs` that differ, and `inputs` with `name`, `old` and `new` |',
 		'| `failed` | all | last line of a command that failed: `exitCode`, `diagnostics` |',
 		'',
 		'A diagnostic has `code`, `severity` and `message`, and where they apply `file`, `line`, `column`, `endLine`, `endColumn` (counted from 1, ends ' +

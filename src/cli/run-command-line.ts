@@ -11,6 +11,7 @@ const bodies: { readonly [N in CommandName]: () => Promise<RunCommand<N>> } = {
 	generate: async () => (await import('./commands/generate.js')).runGenerate,
 	check: async () => (await import('./commands/check.js')).runCheck,
 	plan: async () => (await import('./commands/plan.js')).runPlan,
+	explain: async () => (await import('./commands/explain.js')).runExplain,
 	run: async () => (await import('./commands/run.js')).runRun,
 	inspect: async () => (await import('./commands/inspect.js')).runInspect,
 	init: async () => (await import('./commands/init.js')).runInit,

@@ -125,8 +125,8 @@ describe('build', () => {
 
 describe('plan', () => {
 	const steps = [
-		{ id: 'base', title: 'Compile CPython', status: 'cached', key: '0123456789abcdef0123' },
-		{ id: 'link', title: 'Link python.wasm', status: 'runs', key: 'fedcba98765432100123' },
+		{ id: 'base', title: 'Compile CPython', status: 'cached', key: '0123456789abcdef0123', inputs: {}, needs: {} },
+		{ id: 'link', title: 'Link python.wasm', status: 'runs', key: 'fedcba98765432100123', inputs: {}, needs: {} },
 	] as const;
 
 	test('is a table', async () => {
