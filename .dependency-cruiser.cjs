@@ -10,7 +10,9 @@ const may = {
 	generate: ['diagnostics', 'wit', 'manifest', 'cpython'],
 	source: ['diagnostics', 'cache', 'machine', 'cpython'],
 	toolchain: ['diagnostics', 'cache', 'machine', 'manifest'],
-	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit', 'hostrunner'],
+	lock: ['diagnostics', 'cache', 'manifest', 'cpython', 'toolchain'],
+	sbom: ['cache', 'toolchain'],
+	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit', 'hostrunner', 'sbom'],
 	hostrunner: [],
 	host: ['diagnostics'],
 };

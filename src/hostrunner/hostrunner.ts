@@ -5,24 +5,18 @@
  *
  *     node hostrunner.js <program.wasm> <arguments…>
  *
- * `CPYBUILD_MOUNTS` lists guest=host folders, separated by `;`; `CPYBUILD_ENV` is the guest's environment as JSON.
+ * `CPYBUILD_MOUNTS` is a JSON object of guest path → host folder, `CPYBUILD_ENV` the guest's environment as JSON.
  */
 import { readFileSync } from 'node:fs';
 import { WASI } from 'node:wasi';
 import { wasm } from '../webassembly.js';
 
 const [program = '', ...args] = process.argv.slice(2);
-const preopens = Object.fromEntries(
-	(process.env.CPYBUILD_MOUNTS ?? '').split(';').map((mount) => {
-		const [guest = '', host = ''] = mount.split('=');
-		return [guest, host];
-	}),
-);
 const wasi = new WASI({
 	version: 'preview1',
 	args: [program, ...args],
 	env: JSON.parse(process.env.CPYBUILD_ENV ?? '{}'),
-	preopens,
+	preopens: JSON.parse(process.env.CPYBUILD_MOUNTS ?? '{}'),
 	returnOnExit: true,
 });
 // WORKAROUND(node<24, nodejs/node#46777): V8's fast calls into node:wasi may collect garbage at an unsafe point
