@@ -71,8 +71,10 @@ function readRetryAfter(value: string | undefined): number {
 	return Math.max(0, ms) || 0;
 }
 
-/** Node tries all addresses of a name; the error of all of them has no message of its own. */
+/** Node has many words for the same, and none when it has tried all addresses of a name. */
 function reasonOf(error: unknown): string {
+	const { code } = error as NodeJS.ErrnoException;
+	if (code === 'ECONNRESET' || code === 'EPIPE') return 'the server closed the connection';
 	if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
 	return error instanceof Error ? error.message : String(error);
 }

@@ -86,10 +86,14 @@ async function exchangeOnce(request: RemoteRequest, limits: RemoteLimits): Promi
 			},
 			...(signal && { signal }),
 		});
-		const patience = startPatience((error) => sent.destroy(error));
+		const patience = startPatience();
+		patience.onEnd((error) => sent.destroy(error));
 		patience.expect('connection', limits.connectMs);
 		whenConnected(sent, url, () => patience.expect('answer', limits.answerMs));
-		sent.on('response', (response) => resolve(answerOf(sent, response, patience, limits)));
+		sent.on('response', (response) => {
+			patience.onEnd((error) => response.destroy(error));
+			resolve(answerOf(sent, response, patience, limits));
+		});
 		sent.on('error', reject);
 		sent.on('close', patience.end);
 		if (body) send(body, sent, patience, limits);
@@ -166,14 +170,20 @@ async function* inTime(
 interface Patience {
 	/** Begins to wait for the next thing that has to happen. */
 	expect(what: string, ms: number): void;
+	/** Says what is to be told when it does not; the last one counts. */
+	onEnd(giveUp: (error: Hopeless) => void): void;
 	readonly end: () => void;
 }
 
-function startPatience(giveUp: (error: Hopeless) => void): Patience {
+function startPatience(): Patience {
 	let timer: NodeJS.Timeout | undefined;
+	let giveUp: (error: Hopeless) => void = () => {};
 	const end = () => clearTimeout(timer);
 	return {
 		end,
+		onEnd: (next) => {
+			giveUp = next;
+		},
 		expect: (what, ms) => {
 			end();
 			timer = setTimeout(() => giveUp(new Hopeless(`no ${what} within ${ms / 1000} s`)), ms);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 /** A request that a server of a test has got. */
@@ -8,7 +8,6 @@ export interface Asked {
 	/** Method and path: `GET /ac/…`. */
 	readonly line: string;
 	readonly authorization: string | undefined;
-	readonly body: string;
 }
 
 /** An HTTP server of a test on this machine. */
@@ -18,17 +17,16 @@ export interface LoopbackServer {
 	readonly asked: readonly Asked[];
 }
 
-/** Answers one request; `count` says how many came before it. */
-export type Answering = (response: ServerResponse, request: IncomingMessage, count: number) => void;
+/** Answers one request, whose body is there; `count` says how many came before it. */
+export type Answering = (response: ServerResponse, request: IncomingMessage, count: number, body: Buffer) => void;
 
 /** Starts a server that answers as a test wants it, truthfully or not. It ends with the test. */
 export async function serve(answer: Answering): Promise<LoopbackServer> {
 	const asked: Asked[] = [];
 	const server = createServer(async (request, response) => {
-		const body = await text(request).catch(() => '');
-		const line = `${request.method} ${request.url}`;
-		asked.push({ line, authorization: request.headers.authorization, body });
-		answer(response, request, asked.length - 1);
+		const count = asked.length;
+		asked.push({ line: `${request.method} ${request.url}`, authorization: request.headers.authorization });
+		answer(response, request, count, await buffer(request));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	onTestFinished(() => {
