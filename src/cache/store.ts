@@ -5,16 +5,18 @@ import { CpybuildError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Digest } from './action-result.js';
 import { openBackground } from './background.js';
 import { damaged, isDiskFull, noSpace, unwritable } from './damage.js';
+import { evictNowAndThen } from './evict.js';
 import { keep } from './keep.js';
 import type { Key } from './key.js';
 import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
-import { type LockOptions, withLock } from './lock.js';
+import { type LockOptions, withFreeLock, withLock } from './lock.js';
 import { recoverFromBlob, recoverFromRemote } from './recover.js';
 import type { RemoteCache } from './remote.js';
 import { sweepScratch, withScratch } from './scratch.js';
 import type { StoreParts } from './store-parts.js';
 import { listTree } from './tree.js';
 import { dropTree, type FoundTree, findTree, placeTree, touch, updateList } from './trees.js';
+import { registerUser } from './users.js';
 
 /** Where an entry was: made by this call, in this store, or in the remote cache. */
 export type Origin = 'made' | 'local' | 'remote';
@@ -43,6 +45,8 @@ export interface StoreOptions {
 	readonly warn: (warning: Diagnostic) => void;
 	/** Asked for entries that this machine does not have; gets what is made here when it is writable. */
 	readonly remote?: RemoteCache | undefined;
+	/** How many bytes the cache may hold; what was not used for the longest time is removed. Default: any number. */
+	readonly limit?: number;
 	/** Ends sending to the remote cache; `close` then waits for nothing long. */
 	readonly signal?: AbortSignal | undefined;
 }
@@ -73,9 +77,11 @@ export interface Store {
 /** Opens the store under a folder, which is made when it does not exist. */
 export async function openStore(root: string, options: StoreOptions = { warn: () => {} }): Promise<Store> {
 	const layout = layoutOf(root);
+	const endUse = registerUser(layout.users);
 	await sweep(layout);
 	const background = openBackground();
-	const { remote, signal } = options;
+	const { remote, signal, limit = Number.POSITIVE_INFINITY } = options;
+	let hasGrown = false;
 	const parts: StoreParts = { layout, remote, signal, background, report: oncePerEntry(options.warn) };
 	const scratch = <T>(use: (folder: string) => Promise<T>) => withScratch(layout.tmp, use);
 	const locked = <T>(name: EntryName, use: () => Promise<T>, lock: LockOptions = {}) =>
@@ -92,8 +98,11 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 
 	/** Notes the use of an entry, before its tree is looked at: who removes old entries leaves it alone from then on. */
 	const look = (name: EntryName): FoundTree => {
-		if (!used.has(lockName(name))) for (const path of [layout.list(name), layout.action(name)]) touch(path);
-		used.add(lockName(name));
+		if (!used.has(lockName(name))) {
+			if (!touch(layout.list(name))) return { state: 'absent' };
+			touch(layout.action(name));
+			used.add(lockName(name));
+		}
 		return findTree(layout, name);
 	};
 
@@ -119,6 +128,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		return scratch(async (folder) => {
 			if (tree.state === 'damaged') parts.report(damaged(name, tree.what), name);
 			dropTree(layout, name, folder);
+			hasGrown = true;
 			const path = layout.tree(name);
 			if (await recoverFromBlob(parts, name, folder)) return { path, origin: 'local' };
 			const offer = await ask(name, signal);
@@ -169,7 +179,11 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 				if (found) return found;
 				return locked(name, async () => (await recover(name, signal)) ?? (await make(name, making)), making);
 			}),
-		close: () => background.done(),
+		close: async () => {
+			await background.done();
+			endUse();
+			if (hasGrown) await evictNowAndThen(layout, limit);
+		},
 	};
 }
 
@@ -216,9 +230,11 @@ async function sweepTrees(layout: Layout): Promise<void> {
 		for (const key of names) {
 			if (key.endsWith('.json') || names.has(`${key}.json`)) continue;
 			const name = { kind, key: key as Key };
-			// It may have come after the first look.
-			if (existsSync(layout.list(name))) continue;
-			await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
+			await withFreeLock(layout.locks, lockName(name), `sweeping ${kind}`, async () => {
+				// It may have come after the first look.
+				if (existsSync(layout.list(name))) return;
+				await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
+			});
 		}
 	}
 }

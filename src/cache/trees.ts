@@ -63,13 +63,18 @@ export function dropTree(layout: Layout, name: EntryName, scratch: string): void
 	rmSync(list, { force: true });
 }
 
-/** Notes that a file of an entry is in use, for whoever removes what has not been used for the longest time. */
-export function touch(path: string): void {
+/**
+ * Notes that a file is in use, for whoever removes what has not been used for the longest time.
+ * @returns Whether it is still there.
+ */
+export function touch(path: string): boolean {
 	const now = new Date();
 	try {
 		utimesSync(path, now, now);
-	} catch {
-		// Missing, or the cache is read-only.
+		return true;
+	} catch (error) {
+		// A cache that is read-only keeps what it has.
+		return (error as NodeJS.ErrnoException).code !== 'ENOENT';
 	}
 }
 

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256OfLargeFile } from '../cache/key.js';
 import type { Store } from '../cache/store.js';
+import { touch } from '../cache/trees.js';
 import type { CpythonSource } from '../cpython/choose.js';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Machine } from '../machine/machine.js';
@@ -17,6 +18,8 @@ export interface FetchContext {
 	readonly signal?: AbortSignal | undefined;
 	/** Serves python.org's files in its place: its URL without a final slash. */
 	readonly mirror?: string | undefined;
+	/** Whether only what is kept on this machine may be used. */
+	readonly offline?: boolean | undefined;
 	readonly span?: Diagnostic['span'];
 }
 
@@ -24,23 +27,35 @@ type Remote = Exclude<CpythonSource, { kind: 'path' }>;
 
 /**
  * The path of a source tarball whose hash is right: from the cache, else from its URL, else from Debian.
- * @throws CpybuildError `toolchain/source-not-found` with what each source answered; `toolchain/source-hash-mismatch`.
+ * @throws CpybuildError `toolchain/source-not-found` with what each source answered; `toolchain/source-hash-mismatch`;
+ *   `toolchain/offline` when it would have to be fetched and may not.
  */
 export async function fetchTarball(source: Remote, context: FetchContext): Promise<string> {
 	const { url, sha256 } = source.kind === 'pinned' ? source.pin : source;
 	const folder = join(context.store.root, 'downloads', sha256);
 	const kept = join(folder, basename(new URL(url).pathname) || 'source');
-	if (existsSync(kept)) {
+	if (existsSync(kept) && touch(kept)) {
 		if ((await sha256OfLargeFile(kept)) === sha256) return kept;
 		context.log(`the cached ${basename(kept)} is damaged; fetching it again`);
 		await rm(kept, { force: true });
 	}
+	if (context.offline) requireNetwork(url, sha256, context.span);
 	return context.store.scratch(async (scratch) => {
 		const arriving = join(scratch, 'arriving');
 		await arrive(source, scratch, arriving, context);
 		await mkdir(folder, { recursive: true });
 		await rename(arriving, kept);
 		return kept;
+	});
+}
+
+function requireNetwork(url: string, sha256: string, span: Diagnostic['span']): never {
+	fail({
+		code: 'toolchain/offline',
+		message: `the source of CPython is not on this machine, and --offline forbids fetching it`,
+		...(span && { span }),
+		hint: 'build once without --offline, or download the file and name it: python: { version: "…", source: { path: "…" } }',
+		details: [url, `sha256 ${sha256}`],
 	});
 }
 
