@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { saveBuildLock } from './build-lock.js';
 import { withLock } from './cache/lock.js';
 import { publish, requireOwnFolder } from './dist.js';
 import { execute } from './execute.js';
@@ -41,7 +42,8 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 				ms: performance.now() - start,
 			};
 			recordPlan(options, plan.steps);
-			recordBuild(options, filesRead(manifest), made);
+			const lock = await saveBuildLock(options, prepared);
+			recordBuild(options, filesRead(manifest), made, lock);
 			return made;
 		});
 		// What was made is being packed and sent meanwhile.

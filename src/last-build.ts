@@ -37,18 +37,25 @@ export function isLibUntouched(options: SettledOptions): boolean {
 	return areEqual(lib(stampFiles(options.out)), lib(last.outputs));
 }
 
-/** Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then. */
-export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report): void {
-	const paths = [...inputs];
+/**
+ * Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then.
+ * @param lock The text of the lock file, if the build itself has written it; else it is an input like the others.
+ */
+export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report, lock?: string): void {
+	const paths = [...inputs, ...(lock === undefined ? [options.lockFile] : [])];
 	// A toolchain that was asked for may work the next time, which no file of the project tells.
 	if (report.warnings.some(({ code }) => code === 'toolchain/not-found')) return;
 	const began = Date.now() - report.ms;
 	if (paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > began)) return;
 	const last: LastBuild = {
 		made: madeBy(options),
-		inputs: Object.fromEntries(paths.map((path) => [path, hashOf(path)])),
+		inputs: {
+			...Object.fromEntries(paths.map((path) => [path, hashOf(path)])),
+			...(lock !== undefined && { [options.lockFile]: sha256(lock) }),
+		},
 		outputs: stampFiles(options.out),
-		report,
+		// What was wrong with the cache is past.
+		report: { ...report, warnings: report.warnings.filter(({ code }) => !code.startsWith('cache/')) },
 	};
 	const file = recordFile(options);
 	mkdirSync(dirname(file), { recursive: true });

@@ -30,6 +30,8 @@ export interface PlanInput {
 	readonly seed: boolean;
 	/** Stands in for python.org. */
 	readonly mirror: string | undefined;
+	/** Whether only what is on this machine may be used. */
+	readonly offline: boolean;
 }
 
 /**
@@ -39,8 +41,9 @@ export interface PlanInput {
  *                     ├─► compile:… ─┬─► link ─► verify
  *                     └─► inittab ───┘
  */
-export function makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror }: PlanInput): Plan {
-	const source = sourceStep(cpython, { span: manifest.python.span, mirror });
+export function makePlan({ manifest, cpython, generated, toolchain, launcher, seed, ...fetching }: PlanInput): Plan {
+	const { mirror, offline } = fetching;
+	const source = sourceStep(cpython, { span: manifest.python.span, mirror, offline });
 	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, launcher, seed });
 	const stdlib = stdlibStep(source, base, cpython);
 	const steps = compileSteps({ manifest, generated, toolchain, base });

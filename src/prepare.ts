@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BuildLock } from './build-lock.js';
 import { lockedPythonOf, openLock, requireLocked } from './build-lock.js';
 import { Memo } from './cache/memo.js';
 import { openStore, type Store } from './cache/store.js';
@@ -6,7 +7,6 @@ import { type Cpython, chooseCpython } from './cpython/choose.js';
 import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
 import { type LockEntry, lockedRelease } from './lock/lock.js';
-import type { BuildLock } from './build-lock.js';
 import type { Machine } from './machine/machine.js';
 import { nativeMachine } from './machine/native.js';
 import type { Manifest, ToolchainChoice } from './manifest/manifest.js';

@@ -59,6 +59,10 @@ export interface BuildOptions {
 	readonly out?: string;
 	/** Folder of the store and of downloads. Default `$CPYBUILD_CACHE_DIR`, else `$XDG_CACHE_HOME/cpybuild`, else `~/.cache/cpybuild`. */
 	readonly cacheDir?: string;
+	/** Root of a remote cache with Bazel's HTTP protocol. Default `$CPYBUILD_REMOTE_CACHE`, else none; '' is none. */
+	readonly remoteCache?: string;
+	/** Whether new entries are sent to the remote cache. Default `$CPYBUILD_REMOTE_CACHE_MODE`, else `read`. */
+	readonly remoteCacheMode?: 'read' | 'read-write';
 	/** How many compilers run at once. Default: the number of processors. */
 	readonly jobs?: number;
 	/** Overrides the manifest's `build.toolchain`. */
@@ -67,6 +71,10 @@ export interface BuildOptions {
 	readonly compiler?: 'auto' | 'native' | 'wasm';
 	/** Overrides the manifest's `build.launcher`: what starts the compiler when CPython itself is compiled. */
 	readonly launcher?: 'none' | 'ccache' | 'sccache' | 'distcc' | 'icecc';
+	/** Fails when `cpybuild.lock` is missing or would change. */
+	readonly frozen?: boolean;
+	/** Never uses the network: neither for CPython's source nor for the remote cache. */
+	readonly offline?: boolean;
 	/** Whether configure may start from known answers. Default true; false runs every check. */
 	readonly seed?: boolean;
 	/** Ends the build: children are stopped, nothing half-written stays. */

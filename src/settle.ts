@@ -1,5 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { type RemoteSettings, readRemoteSettings } from './cache/remote-settings.js';
+import { LOCK_NAME } from './lock/lock.js';
 import type { BuildOptions, Listener } from './report.js';
 
 /** Build options with all defaults filled in; paths are absolute. */
@@ -10,7 +12,16 @@ export interface SettledOptions {
 	readonly out: string;
 	/** Folder for logs and the record of the last build. */
 	readonly state: string;
+	/** The lock file beside the manifest. */
+	readonly lockFile: string;
+	/** The lock file as messages call it. */
+	readonly lockName: string;
+	/** Whether a build that would change the lock fails instead. */
+	readonly frozen: boolean;
+	/** Whether the network may not be used: neither for sources nor for the remote cache. */
+	readonly offline: boolean;
 	readonly cacheDir: string;
+	readonly remote: RemoteSettings | undefined;
 	readonly jobs: number;
 	readonly toolchain: BuildOptions['toolchain'];
 	readonly compiler: 'auto' | 'native' | 'wasm';
@@ -38,11 +49,16 @@ export function settleOptions(
 		manifestName,
 		out: resolve(options.out ?? join(folder, 'dist')),
 		state: join(folder, '.cpybuild'),
+		lockFile: join(folder, LOCK_NAME),
+		lockName: join(dirname(manifestName), LOCK_NAME).replaceAll('\\', '/'),
+		frozen: options.frozen ?? false,
+		offline: options.offline ?? false,
 		cacheDir: resolve(
 			options.cacheDir ??
 				environment.CPYBUILD_CACHE_DIR ??
 				join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cpybuild'),
 		),
+		remote: readRemoteSettings(options, environment),
 		jobs: options.jobs ?? availableParallelism(),
 		toolchain: options.toolchain,
 		compiler: options.compiler ?? 'auto',

@@ -18,11 +18,15 @@ export type CpythonSource =
 	| { readonly kind: 'url'; readonly url: string; readonly sha256: string }
 	| { readonly kind: 'path'; readonly path: string };
 
+/** A release whose source is known from elsewhere than the pins. */
+export type Release = Pick<CpythonPin, 'url' | 'sha256'>;
+
 /**
  * Finds recipe and source for the manifest's `python`.
+ * @param release What `cpybuild.lock` recorded of a version that the manifest leaves to the pins.
  * @throws CpybuildError `toolchain/unsupported-python` for a minor without recipe, `toolchain/unpinned-python` for a version without pin.
  */
-export function chooseCpython(python: PythonChoice): Cpython {
+export function chooseCpython(python: PythonChoice, release?: Release): Cpython {
 	const recipe = RECIPES.find((one) => one.minor === python.minor);
 	if (!recipe) {
 		fail({
@@ -38,6 +42,11 @@ export function chooseCpython(python: PythonChoice): Cpython {
 	const epoch = pin?.epoch ?? Date.UTC(1980, 0, 1) / 1000;
 	if (source?.kind === 'path') return { version, recipe, epoch, source };
 	if (source?.kind === 'url') return { version, recipe, epoch, source };
+	if (release) {
+		const { url, sha256 } = release;
+		const locked = { version, url, sha256, debianSource: `python${recipe.minor}`, epoch };
+		return { version, recipe, epoch, source: { kind: 'pinned', pin: locked } };
+	}
 	if (pin) return { version, recipe, epoch, source: { kind: 'pinned', pin } };
 	fail({
 		code: 'toolchain/unpinned-python',

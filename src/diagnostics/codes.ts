@@ -338,6 +338,30 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		remedy: 'Correct the version or the source in the manifest.',
 	},
 
+	'toolchain/offline': {
+		title: 'Something has to be fetched',
+		explanation: 'The build runs with `--offline`, and something that it needs is not on this machine.',
+		remedy: 'Build once without `--offline`, or get the file as the message says.',
+	},
+
+	// lock: cpybuild.lock
+	'lock/unreadable': {
+		title: 'The lock file cannot be read',
+		explanation: '`cpybuild.lock` is damaged: mostly a merge conflict, or an edit by hand.',
+		remedy: 'Restore it from version control, or remove it; the next build writes a new one.',
+	},
+	'lock/newer-format': {
+		title: 'A lock file of a newer cpybuild',
+		explanation: '`cpybuild.lock` was written by a version of cpybuild that records more than this one knows.',
+		remedy: 'Use the version that wrote it, or a newer one.',
+	},
+	'lock/frozen': {
+		title: 'The lock file would change',
+		explanation:
+			'The build runs with `--frozen`, and `cpybuild.lock` is missing or does not record what the build would use on this platform.',
+		remedy: 'Build without `--frozen` on such a machine, and commit the file; or correct the manifest.',
+	},
+
 	// build: from sources to python.wasm
 	'build/step-failed': {
 		title: 'A step failed',

@@ -6,7 +6,7 @@ import { sha256, sha256OfFile } from '../cache/key.js';
 import type { Cpython } from '../cpython/choose.js';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import { packageFolder } from '../own-files.js';
-import { fetchTarball } from '../source/tarball.js';
+import { type FetchContext, fetchTarball } from '../source/tarball.js';
 import { unpackTarball } from '../source/unpack.js';
 import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
@@ -31,11 +31,13 @@ export interface SourceInputs {
 	readonly leftOut: string;
 }
 
+/** How the source is fetched, and for which part of the manifest. */
+export interface Fetching extends Pick<FetchContext, 'mirror' | 'offline'> {
+	readonly span: Diagnostic['span'];
+}
+
 /** CPython's source tree, patched. */
-export function sourceStep(
-	cpython: Cpython,
-	where: { readonly span: Diagnostic['span']; readonly mirror?: string | undefined },
-): Step {
+export function sourceStep(cpython: Cpython, where: Fetching): Step {
 	const patches = patchesOf(cpython.recipe.minor);
 	const inputs: SourceInputs = {
 		revision: 1,
@@ -58,7 +60,8 @@ export function sourceStep(
 	});
 }
 
-function sourceIdentity(source: Cpython['source']): SourceInputs['source'] {
+/** What a source is by its content, wherever it lies. */
+export function sourceIdentity(source: Cpython['source']): SourceInputs['source'] {
 	if (source.kind === 'pinned') return { tarball: source.pin.sha256 };
 	if (source.kind === 'url') return { tarball: source.sha256 };
 	if (!statSync(source.path).isDirectory()) return { tarball: sha256OfFile(source.path) };
@@ -83,11 +86,7 @@ function hashTree(folder: string): string {
 	return sha256(lines.join(''));
 }
 
-async function unpackSource(
-	cpython: Cpython,
-	context: StepContext,
-	where: { readonly span: Diagnostic['span']; readonly mirror?: string | undefined },
-): Promise<void> {
+async function unpackSource(cpython: Cpython, context: StepContext, where: Fetching): Promise<void> {
 	const { source } = cpython;
 	const keep = (path: string) => !UNUSED.test(path);
 	if (source.kind === 'path' && statSync(source.path).isDirectory()) {
@@ -98,10 +97,7 @@ async function unpackSource(
 		});
 		return;
 	}
-	const tarball =
-		source.kind === 'path'
-			? source.path
-			: await fetchTarball(source, { ...context, span: where.span, mirror: where.mirror });
+	const tarball = source.kind === 'path' ? source.path : await fetchTarball(source, { ...context, ...where });
 	context.log(`unpacking ${tarball}`);
 	await unpackTarball(tarball, context.out, keep, { signal: context.signal, span: where.span });
 }

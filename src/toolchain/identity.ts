@@ -77,3 +77,8 @@ function partsOf(identity: ToolchainIdentity): ReadonlyMap<string, string | unde
 function shorten(value: string | undefined): string | undefined {
 	return value !== undefined && /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
 }
+
+/** Whether a toolchain is WebAssembly itself, and so the same on all platforms. */
+export function isPortable({ programs }: ToolchainIdentity): boolean {
+	return Object.keys(programs).some((name) => name.endsWith('.wasm'));
+}

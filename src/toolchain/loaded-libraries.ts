@@ -2,17 +2,8 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Memo } from '../cache/memo.js';
 import type { Machine } from '../machine/machine.js';
+import type { LoadedLibrary } from './loaded-library.js';
 import { macLibraries } from './mac-libraries.js';
-
-/** A shared library that a program loads. */
-export interface LoadedLibrary {
-	/** The name by which programs ask for it: `libLLVM.so.19.1`. */
-	readonly soname: string;
-	/** Where it was found; undefined for one that is part of the system and no file (macOS). */
-	readonly path: string | undefined;
-	/** What is known of a library that is no file: its version. */
-	readonly version?: string;
-}
 
 /** Changes whenever the machine's libraries are other ones. */
 const LOADER_CACHE = '/etc/ld.so.cache';

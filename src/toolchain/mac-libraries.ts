@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Machine } from '../machine/machine.js';
-import type { LoadedLibrary } from './loaded-libraries.js';
+import type { LoadedLibrary } from './loaded-library.js';
 
 /**
  * The libraries that a program of macOS loads, by `otool`, and those that they load. Libraries of the system are not

@@ -1,0 +1,106 @@
+import type { Cpython } from '../cpython/choose.js';
+import type { PythonChoice, ToolchainChoice } from '../manifest/manifest.js';
+import { isPortable } from '../toolchain/identity.js';
+import type { ToolchainRecord } from '../toolchain/toolchain.js';
+
+/** The name of the lock file, which lies beside the manifest. */
+export const LOCK_NAME = 'cpybuild.lock';
+
+/** What `cpybuild.lock` says: everything of a build that neither the manifest nor the project's files fix. */
+export interface Lock {
+	readonly version: typeof LOCK_VERSION;
+	/** By the manifest's file name: several manifests may share a folder. */
+	readonly manifests: Readonly<Record<string, LockedManifest>>;
+	/** By platform (`linux-x64`; `any` for a compiler that is WebAssembly itself), then by what was asked for. */
+	readonly toolchains: Readonly<Record<string, Readonly<Record<string, ToolchainRecord>>>>;
+}
+
+/** The version of the format. A reader keeps members that it does not know, so new ones alone do not raise it. */
+export const LOCK_VERSION = 1;
+
+/** A lock that says nothing. */
+export const EMPTY_LOCK: Lock = { version: LOCK_VERSION, manifests: {}, toolchains: {} };
+
+/** What is recorded for one manifest. */
+export interface LockedManifest {
+	readonly python: LockedPython;
+}
+
+/** The source of CPython that a manifest is built from. */
+export interface LockedPython {
+	readonly version: string;
+	/** Who gave the source: cpybuild's own pins, or the manifest. */
+	readonly origin: 'pin' | 'manifest';
+	/** Where it was published, whichever mirror served it; absent for a path. */
+	readonly url?: string;
+	/** Of the tarball, or of the list of an unpacked tree's files. */
+	readonly sha256: string;
+}
+
+/** Which part of a lock a build uses. */
+export interface LockPlace {
+	/** File name of the manifest. */
+	readonly manifest: string;
+	/** `linux-x64`. */
+	readonly platform: string;
+	/** What was asked for. */
+	readonly selection: string;
+}
+
+/** The part of a lock that one build uses. */
+export interface LockEntry {
+	readonly python: LockedPython;
+	readonly toolchain: ToolchainRecord;
+}
+
+/** The platform of toolchains that are the same on all. */
+const ANY = 'any';
+
+/** What a build asks for, as one word: `auto`, `embedded/wasm`. */
+export function selectionOf(choice: ToolchainChoice, compiler: 'auto' | 'native' | 'wasm'): string {
+	return compiler === 'auto' ? choice : `${choice}/${compiler}`;
+}
+
+/** What a lock has for a build; parts may be missing. */
+export function entryOf(lock: Lock, { manifest, platform, selection }: LockPlace): Partial<LockEntry> {
+	const python = own(lock.manifests, manifest)?.python;
+	const toolchain = [platform, ANY].map((one) => own(own(lock.toolchains, one), selection)).find((one) => one);
+	return { ...(python && { python }), ...(toolchain && { toolchain }) };
+}
+
+/** A lock in which the part of a build is replaced; all else stays. */
+export function withEntry(lock: Lock, place: LockPlace, { python, toolchain }: LockEntry): Lock {
+	const { manifest, selection } = place;
+	const platform = selection.endsWith('/wasm') && isPortable(toolchain.identity) ? ANY : place.platform;
+	const { name, identity } = toolchain;
+	const entry = { ...own(own(lock.toolchains, platform), selection), name, identity };
+	return {
+		...lock,
+		manifests: { ...lock.manifests, [manifest]: { ...own(lock.manifests, manifest), python } },
+		toolchains: { ...lock.toolchains, [platform]: { ...own(lock.toolchains, platform), [selection]: entry } },
+	};
+}
+
+/**
+ * The recorded release, if the manifest leaves it to the pins: what was locked is what is fetched, whatever cpybuild's
+ * own pin of the version says today.
+ */
+export function lockedRelease(python: PythonChoice, locked: LockedPython | undefined) {
+	if (python.source || locked?.origin !== 'pin' || locked.version !== python.version) return undefined;
+	return locked.url === undefined ? undefined : { url: locked.url, sha256: locked.sha256 };
+}
+
+/**
+ * What a lock records of a build's CPython.
+ * @param pathHash The hash of a source that is a path.
+ */
+export function recordPython({ version, source }: Cpython, pathHash: () => string): LockedPython {
+	if (source.kind === 'pinned') return { version, origin: 'pin', url: source.pin.url, sha256: source.pin.sha256 };
+	if (source.kind === 'url') return { version, origin: 'manifest', url: source.url, sha256: source.sha256 };
+	return { version, origin: 'manifest', sha256: pathHash() };
+}
+
+/** A member that is the record's own: manifests may have any name. */
+function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+	return record && Object.hasOwn(record, name) ? record[name] : undefined;
+}
