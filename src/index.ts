@@ -9,6 +9,7 @@ import type { Explanation, PlannedStep } from './planned.js';
 import type { BuildOptions, Report } from './report.js';
 import { settleOptions } from './settle.js';
 import type { WasmModule } from './wasm/module.js';
+import type { WatchedBuild } from './watch/rounds.js';
 
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
@@ -23,6 +24,7 @@ export type { HostFunction, HostModule, Manifest, Module, NativeModule } from '.
 export type { Explanation, PlannedStep } from './planned.js';
 export type { Artifact, BuildEvent, BuildOptions, Listener, Report, StepStatus } from './report.js';
 export type { WasmModule } from './wasm/module.js';
+export type { WatchedBuild } from './watch/rounds.js';
 export type { Param, Signature, WitType } from './wit/signature.js';
 
 // Every function loads what it needs when it is called: a build that has nothing to do loads no parser.
@@ -38,6 +40,28 @@ export async function build(options: BuildOptions = {}): Promise<Report> {
 	if (last) return { ...last, status: 'up-to-date', steps: [], ms: performance.now() - start };
 	const { buildChanged } = await import('./build.js');
 	return buildChanged(settled);
+}
+
+/** What `watchBuild` takes: a build's options, and how changes are noticed. */
+export interface WatchOptions extends Omit<BuildOptions, 'signal'> {
+	/** Looks at the files every second, where the system does not tell of changes: network drives, some containers. */
+	readonly poll?: boolean;
+}
+
+/**
+ * Builds, and again whenever the manifest, a C file, a header, a library or `cpybuild.lock` changes, until the signal
+ * ends it. A build that fails ends nothing, and one with nothing to do is not told of.
+ * @param onBuild Is told how each build ended, and which files are followed; the next build waits for it.
+ */
+export async function watchBuild(
+	options: WatchOptions,
+	onBuild: (built: WatchedBuild, files: readonly string[]) => void | Promise<void>,
+	signal: AbortSignal,
+): Promise<void> {
+	const { watch } = await import('./watch.js');
+	const { poll = false, ...building } = options;
+	const settled = settleOptions(building, process.env);
+	await watch({ options: settled, build: () => build({ ...building, signal }), tell: onBuild, signal, poll });
 }
 
 /**

@@ -45,6 +45,14 @@ const storeFlags = {
 	'no-seed': { kind: 'switch', description: "run every check of CPython's configure, without known answers" },
 } as const satisfies Command['flags'];
 
+const buildFlags = {
+	...storeFlags,
+	jobs: { kind: 'count', value: 'N', description: 'how many compilers run at once (default: one per processor)' },
+	json: { kind: 'switch', description: 'write events and the report to standard output, one JSON object per line' },
+	quiet: { kind: 'switch', description: 'write only problems' },
+	verbose: { kind: 'switch', description: 'write every line that the steps write' },
+} as const satisfies Command['flags'];
+
 /** All commands, in the order of help: the one source of parsing, `--help` and `docs/cli.md`. */
 export const commands = {
 	build: {
@@ -54,17 +62,29 @@ export const commands = {
 			'With --json every event is one line of JSON; the last line is the report, or the problems.',
 		],
 		operand: manifest,
-		flags: {
-			...storeFlags,
-			jobs: { kind: 'count', value: 'N', description: 'how many compilers run at once (default: one per processor)' },
-			json: { kind: 'switch', description: 'write events and the report to standard output, one JSON object per line' },
-			quiet: { kind: 'switch', description: 'write only problems' },
-			verbose: { kind: 'switch', description: 'write every line that the steps write' },
-		},
+		flags: buildFlags,
 		examples: [
 			{ command: 'cpybuild build', does: 'build project.yaml into dist' },
 			{ command: 'cpybuild build app/project.yaml --out app/python', does: 'build another manifest elsewhere' },
 		],
+	},
+	watch: {
+		summary: 'Build, and again whenever the manifest or a source changes',
+		about: [
+			'Follows the manifest, C files, headers (also where one was looked for in vain), static libraries and cpybuild.lock. A build that fails ends nothing. Ctrl-C ends it, with exit code 0.',
+			'A source tree that "python.source" names is not followed.',
+			'With --json the lines are those of every build, and after each a line of type "watching".',
+		],
+		operand: manifest,
+		flags: {
+			...buildFlags,
+			poll: {
+				kind: 'switch',
+				description:
+					'look at the files every second, where the system does not tell of changes (network drives, some containers)',
+			},
+		},
+		examples: [{ command: 'cpybuild watch', does: 'keep dist current while you edit' }],
 	},
 	generate: {
 		summary: 'Write the generated files: C stubs, bindings, .pyi, the patch for CPython',

@@ -43,6 +43,7 @@ export function renderCliReference(): string {
 		'| `progress` | `build` | `id`, `done`, `total` |',
 		'| `warning` | `build` | `diagnostic` |',
 		'| `report` | `build` | last line of a build that went well: `status` (`built`, `up-to-date`), `out`, `artifacts`, `imports`, `warnings` and more |',
+		'| `watching` | `watch` | after each build: `files`, all that are followed, also where one was looked for in vain |',
 		'| `checked` | `check` | `manifest`, `python`, `modules`, `imports` |',
 		'| `plan` | `plan` | `steps`, with `id`, `title`, `status` (`cached`, `runs`, `unneeded`), `key`, `inputs`, and `needs` by id and key |',
 		'| `explanation` | `explain` | `out`, `known` (whether there is a build to compare with), `steps`, with `id`, `status`, `kind` (`same`, `changed`, `new`, `gone`), `needs` that differ, and `inputs` with `name`, `old` and `new` |',

@@ -8,6 +8,7 @@ export type RunCommand<N extends CommandName> = (args: ArgumentsOf<N>, terminal:
 /** The code of each command, loaded when it is needed: most of them need much that the others do not. */
 const bodies: { readonly [N in CommandName]: () => Promise<RunCommand<N>> } = {
 	build: async () => (await import('./commands/build.js')).runBuild,
+	watch: async () => (await import('./commands/watch.js')).runWatch,
 	generate: async () => (await import('./commands/generate.js')).runGenerate,
 	check: async () => (await import('./commands/check.js')).runCheck,
 	plan: async () => (await import('./commands/plan.js')).runPlan,
