@@ -80,7 +80,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	const endUse = registerUser(layout.users);
 	await sweep(layout);
 	const background = openBackground();
-	const { remote, signal, limit = Number.POSITIVE_INFINITY } = options;
+	const { remote, signal, limit } = options;
 	let hasGrown = false;
 	const parts: StoreParts = { layout, remote, signal, background, report: oncePerEntry(options.warn) };
 	const scratch = <T>(use: (folder: string) => Promise<T>) => withScratch(layout.tmp, use);
@@ -182,7 +182,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		close: async () => {
 			await background.done();
 			endUse();
-			if (hasGrown) await evictNowAndThen(layout, limit);
+			if (hasGrown && limit !== undefined) await evictNowAndThen(layout, limit);
 		},
 	};
 }
