@@ -2,7 +2,7 @@ import type { BuildOptions } from '../report.js';
 import type { ArgumentsOf } from './options.js';
 
 /** The options of a build that `build` and `plan` share. */
-export function buildOptions({ operand, flags }: ArgumentsOf<'build' | 'plan' | 'explain'>): BuildOptions {
+export function buildOptions({ operand, flags }: ArgumentsOf<'build' | 'watch' | 'plan' | 'explain'>): BuildOptions {
 	return {
 		manifest: operand,
 		...(flags.out !== undefined && { out: flags.out }),
