@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
 import { isProcessAlive } from './cache/process-alive.js';
 import type { Cpython } from './cpython/choose.js';
@@ -8,7 +9,11 @@ import { fail } from './diagnostics/diagnostic.js';
 import { coreType } from './generate/abi/core.js';
 import type { Files } from './generate/files.js';
 import type { Manifest } from './manifest/manifest.js';
+import { ownVersion } from './own-files.js';
+import type { Plan } from './plan.js';
 import type { Artifact, Report } from './report.js';
+import { billOfMaterials, SBOM_FILE } from './sbom/document.js';
+import { readParts } from './sbom/parts.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
 import { parseModule } from './wasm/module.js';
 import { formatExternType, formatFunctionType } from './wasm/types.js';
@@ -18,12 +23,13 @@ import { printSignature } from './wit/print.js';
 export interface Distribution {
 	/** Folder of the linked python.wasm. */
 	readonly link: string;
-	/** Folder with `lib` and `licenses`. */
+	/** Folder with `lib`, `licenses`, and a note of what they consist of. */
 	readonly stdlib: string;
 	/** Names the standard library; an equal one that is there already stays. */
 	readonly stdlibKey: string;
 	readonly generated: Files;
 	readonly manifest: Manifest;
+	readonly plan: Pick<Plan, 'steps'>;
 	readonly cpython: Cpython;
 	readonly toolchain: ToolchainRecord;
 }
@@ -79,11 +85,15 @@ export async function publish(
 		await mkdir(join(staging, 'old'));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
 		const wasm = await readFile(join(distribution.link, 'python.wasm'));
-		const texts = [...[...distribution.generated].filter(([path]) => PUBLISHED.test(path)), MODULE_TYPE];
-		const artifacts: Artifact[] = [
-			artifactOf('python.wasm', wasm),
-			...texts.map(([path, text]) => artifactOf(path, text)),
-		].sort((a, b) => (a.path < b.path ? -1 : 1));
+		const program = artifactOf('python.wasm', wasm);
+		const texts = [
+			...[...distribution.generated].filter(([path]) => PUBLISHED.test(path)),
+			MODULE_TYPE,
+			[SBOM_FILE, await writeBill(distribution, program)] as const,
+		];
+		const artifacts: Artifact[] = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
+			a.path < b.path ? -1 : 1,
+		);
 		const record = buildRecord(distribution, wasm, artifacts);
 		const fresh = join(staging, 'new');
 		await mkdir(fresh, { recursive: true });
@@ -174,6 +184,13 @@ function readRecord(out: string): BuildRecord | undefined {
 			: `the output folder "${out}" is a file`,
 		hint: 'choose another folder with --out, or empty this one; cpybuild replaces "lib", "licenses" and "typings" in it as a whole',
 	});
+}
+
+/** The bill of materials of an output folder. */
+async function writeBill(distribution: Distribution, program: Artifact): Promise<string> {
+	const facts = collectFacts(distribution, await readParts(distribution.stdlib));
+	const { toolchain } = distribution;
+	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: program.sha256 });
 }
 
 function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: readonly Artifact[]): BuildRecord {

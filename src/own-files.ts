@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,12 @@ export function packageFolder(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
 	return folder;
+}
+
+/** cpybuild's own version. */
+export function ownVersion(): string {
+	const { version }: { version: string } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
+	return version;
 }
 
 /** The compiled file of one of cpybuild's own programs, for tests of the sources too. */

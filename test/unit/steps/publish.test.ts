@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { chooseCpython } from '../../../src/cpython/choose.js';
 import { publish } from '../../../src/dist.js';
 import { files } from '../../../src/generate/files.js';
-import type { Toolchain } from '../../../src/toolchain/toolchain.js';
+import { makeStep } from '../../../src/steps/make-step.js';
+import type { ToolchainRecord } from '../../../src/toolchain/toolchain.js';
 import { hashFolder } from '../../helpers/folder.js';
 import { manifest } from '../generate/manifest.js';
 
@@ -25,15 +26,26 @@ async function arrange() {
 		await writeFile(join(link, 'python.wasm'), Buffer.concat([Buffer.from('0061736d01000000', 'hex'), custom]));
 		await writeFile(join(stdlib, 'lib/python3.13/os.py'), word);
 		await writeFile(join(stdlib, 'licenses/CPython.txt'), word);
+		await writeFile(join(stdlib, 'parts.json'), '{ "bundled": [], "patches": [] }');
 		const project = manifest([]);
-		const toolchain = { name: 'none' } as Toolchain;
+		const toolchain: ToolchainRecord = {
+			name: 'none',
+			identity: { target: '', compiler: '', programs: {}, libraries: {}, sysroot: word },
+		};
+		const plan = {
+			steps: [
+				makeStep({ id: 'source', title: '', inputs: { source: { tarball: word } }, run: async () => {} }),
+				makeStep({ id: 'link', title: '', inputs: { libraries: [] }, run: async () => {} }),
+			],
+		};
 		const generated = files([
 			['bindings.ts', word],
 			['c/left_out.c', word],
 			[`typings/${word}.pyi`, word],
 		]);
 		const cpython = chooseCpython(project.python);
-		await publish(out, false, { link, stdlib, stdlibKey: word, generated, manifest: project, cpython, toolchain });
+		const results = { link, stdlib, stdlibKey: word, generated };
+		await publish(out, false, { ...results, manifest: project, plan, cpython, toolchain });
 		return hashFolder(out);
 	};
 	return { root, out, build };
@@ -63,6 +75,7 @@ test('the folder holds the results, and nothing of how they came there', async (
 		'licenses/CPython.txt',
 		'package.json',
 		'python.wasm',
+		'sbom.cdx.json',
 		'typings',
 		'typings/one.pyi',
 	]);
