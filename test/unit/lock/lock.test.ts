@@ -199,11 +199,11 @@ describe('a lock file that cannot be read', () => {
 		expect(
 			await problemOf(read),
 		).toBe(`error[lock/unreadable]: "app/cpybuild.lock" cannot be read: it has a merge conflict
-  --> app/cpybuild.lock:32:1
+   --> app/cpybuild.lock:32:1
     |
  32 | <<<<<<< HEAD
     | ^^^^^^^
-   = hint: take one side of the merge, and run the build: it adds what is missing
+    = hint: take one side of the merge, and run the build: it adds what is missing
 `);
 	});
 
