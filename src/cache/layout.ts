@@ -18,7 +18,7 @@ export interface EntryName {
  *     locks/                     who makes which entry now
  *     users/                     who uses the cache now
  *     evicted                    an empty file, as old as the last look for what to evict
- *     tmp/<host>-<pid>-…/        what is half-made; removed when its process is gone
+ *     tmp/<processes>-<pid>-…/   what is half-made; removed when its process is gone
  */
 export interface Layout {
 	readonly root: string;

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CpybuildError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Digest } from './action-result.js';
@@ -9,11 +9,12 @@ import { evictNowAndThen } from './evict.js';
 import { keep } from './keep.js';
 import type { Key } from './key.js';
 import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
-import { type LockOptions, withFreeLock, withLock } from './lock.js';
+import { type LockOptions, withLock } from './lock.js';
 import { recoverFromBlob, recoverFromRemote } from './recover.js';
 import type { RemoteCache } from './remote.js';
-import { sweepScratch, withScratch } from './scratch.js';
+import { withScratch } from './scratch.js';
 import type { StoreParts } from './store-parts.js';
+import { sweep } from './sweep.js';
 import { listTree } from './tree.js';
 import { dropTree, type FoundTree, findTree, placeTree, touch, updateList } from './trees.js';
 import { registerUser } from './users.js';
@@ -209,32 +210,5 @@ async function explained<T>(layout: Layout, kind: string, use: () => Promise<T>)
 			throw new CpybuildError(unwritable(layout.root), { cause: error });
 		}
 		throw error;
-	}
-}
-
-/** Removes what killed processes left. A cache that may only be read stays as it is. */
-async function sweep(layout: Layout): Promise<void> {
-	try {
-		await mkdir(layout.tmp, { recursive: true });
-		await sweepScratch(layout.tmp);
-		await sweepTrees(layout);
-	} catch (error) {
-		if (!existsSync(layout.root)) throw error;
-	}
-}
-
-/** Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. */
-async function sweepTrees(layout: Layout): Promise<void> {
-	for (const kind of existsSync(layout.trees) ? readdirSync(layout.trees) : []) {
-		const names = new Set(readdirSync(join(layout.trees, kind)));
-		for (const key of names) {
-			if (key.endsWith('.json') || names.has(`${key}.json`)) continue;
-			const name = { kind, key: key as Key };
-			await withFreeLock(layout.locks, lockName(name), `sweeping ${kind}`, async () => {
-				// It may have come after the first look.
-				if (existsSync(layout.list(name))) return;
-				await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
-			});
-		}
 	}
 }

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { keyOf } from '../../../src/cache/key.js';
+import { processSpace } from '../../../src/cache/process-alive.js';
 import { openStore } from '../../../src/cache/store.js';
 
 const key = keyOf('thing', { a: 1 }, {});
@@ -58,14 +59,14 @@ test('two that make the same entry at once both get it', async () => {
 test('opening removes what ended processes of this host left, and nothing else', async () => {
 	const root = await temporaryFolder();
 	const stays = [
-		`${hostname()}-${process.pid}-abc123`,
+		`${processSpace()}-${process.pid}-abc123`,
 		// Other hosts that share the folder: their names may begin or end as this one's.
-		`${hostname()}-${ENDED}-9-${ENDED}-abc123`,
-		`x${hostname()}-${ENDED}-abc123`,
-		`${hostname()}-2-${ENDED}-abc123`,
+		`${processSpace()}-${ENDED}-9-${ENDED}-abc123`,
+		`x${processSpace()}-${ENDED}-abc123`,
+		`${processSpace()}-2-${ENDED}-abc123`,
 		'something-else',
 	];
-	const goes = `${hostname()}-${ENDED}-abc123`;
+	const goes = `${processSpace()}-${ENDED}-abc123`;
 	for (const name of [...stays, goes]) await mkdir(join(root, 'tmp', name, 'entry'), { recursive: true });
 	await openStore(root);
 	expect((await readdir(join(root, 'tmp'))).sort()).toEqual([...stays].sort());

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Key } from './key.js';
+import { type Layout, lockName } from './layout.js';
+import { withFreeLock } from './lock.js';
+import { isProcessAlive, processSpace } from './process-alive.js';
+import { removeScratch, withScratch } from './scratch.js';
+
+/** Removes what killed processes left. A cache that may only be read stays as it is. */
+export async function sweep(layout: Layout): Promise<void> {
+	try {
+		await mkdir(layout.tmp, { recursive: true });
+		await sweepScratch(layout.tmp);
+		await sweepTrees(layout);
+	} catch (error) {
+		if (!existsSync(layout.root)) throw error;
+	}
+}
+
+/** Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. */
+async function sweepTrees(layout: Layout): Promise<void> {
+	for (const kind of existsSync(layout.trees) ? readdirSync(layout.trees) : []) {
+		const names = new Set(readdirSync(join(layout.trees, kind)));
+		for (const key of names) {
+			if (key.endsWith('.json') || names.has(`${key}.json`)) continue;
+			const name = { kind, key: key as Key };
+			await withFreeLock(layout.locks, lockName(name), `sweeping ${kind}`, async () => {
+				// It may have come after the first look.
+				if (existsSync(layout.list(name))) return;
+				await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
+			});
+		}
+	}
+}
+
+/** The name of a scratch folder; names of hosts may have hyphens, and begin as others do. */
+const SCRATCH_NAME = /^(?<space>.+)-(?<pid>\d+)-[^-]{6}$/;
+
+/** Removes what processes left behind that are no longer alive; of other hosts and containers that cannot be known. */
+async function sweepScratch(tmp: string): Promise<void> {
+	for (const name of await readdir(tmp)) {
+		const made = SCRATCH_NAME.exec(name)?.groups;
+		if (made?.space !== processSpace()) continue;
+		if (!isProcessAlive(Number(made.pid))) await removeScratch(join(tmp, name));
+	}
+}
