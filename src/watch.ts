@@ -37,9 +37,9 @@ export async function watch({ options, build, tell, signal, poll }: Watching): P
 /** The files that a build reads. A wrong manifest does not tell; then those from before matter, and what it misses. */
 async function filesOf(options: SettledOptions, before: readonly string[]): Promise<readonly string[]> {
 	try {
-		return [...filesRead(await loadManifest(options.manifestName))];
+		return [options.lockFile, ...filesRead(await loadManifest(options.manifestName))];
 	} catch (error) {
-		return [...new Set([options.manifest, ...before, ...missedFiles(error, options)])];
+		return [...new Set([options.manifest, options.lockFile, ...before, ...missedFiles(error, options)])];
 	}
 }
 
