@@ -8,6 +8,7 @@ import type { Manifest } from './manifest/manifest.js';
 import type { Explanation, PlannedStep } from './planned.js';
 import type { BuildOptions, Report } from './report.js';
 import { settleOptions } from './settle.js';
+import type { Upgrade } from './upgrade.js';
 import type { WasmModule } from './wasm/module.js';
 import type { WatchedBuild } from './watch/rounds.js';
 
@@ -20,9 +21,11 @@ export type { GrantedFolder } from './host/job.js';
 export type { RunOptions } from './host/run.js';
 export type { InitializedProject } from './init.js';
 export type { StepRecord } from './last-plan.js';
+export type { LockChange } from './lock/changes.js';
 export type { HostFunction, HostModule, Manifest, Module, NativeModule } from './manifest/manifest.js';
 export type { Explanation, PlannedStep } from './planned.js';
 export type { Artifact, BuildEvent, BuildOptions, Listener, Report, StepStatus } from './report.js';
+export type { Upgrade } from './upgrade.js';
 export type { WasmModule } from './wasm/module.js';
 export type { WatchedBuild } from './watch/rounds.js';
 export type { Param, Signature, WitType } from './wit/signature.js';
@@ -79,6 +82,22 @@ export async function planBuild(options: BuildOptions = {}): Promise<readonly Pl
  */
 export async function explainBuild(options: BuildOptions = {}): Promise<Explanation> {
 	return (await import('./planned.js')).explainSteps(settleOptions(options, process.env));
+}
+
+/** What `upgrade` takes. */
+export interface UpgradeOptions
+	extends Pick<BuildOptions, 'manifest' | 'cacheDir' | 'toolchain' | 'compiler' | 'signal' | 'onEvent'> {
+	/** Shows what would change, and writes nothing. */
+	readonly dryRun?: boolean;
+}
+
+/**
+ * Locks anew: the newest pinned release of the manifest's minor version of CPython, which is written into the manifest,
+ * and the toolchain of this machine.
+ * @throws CpybuildError for a manifest or a lock that is wrong, or when there is no toolchain.
+ */
+export async function upgrade({ dryRun = false, ...options }: UpgradeOptions = {}): Promise<Upgrade> {
+	return (await import('./upgrade.js')).upgradeLock(settleOptions(options, process.env), { dryRun });
 }
 
 /**
