@@ -144,7 +144,7 @@ test('a file that changes while it is compiled is not kept', async () => {
 		writeFileSync(join(folder, 'fast.c'), 'int two;\n');
 		return '';
 	});
-	expect(shown).toBe(`error[build/step-failed]: "fast.c" changed while it was compiled
+	expect(shown).toBe(`error[build/step-failed]: "fast.c" changed while it was read
    = hint: run the command again
 `);
 });
