@@ -2,7 +2,6 @@ import type { WatchOptions } from '../../index.js';
 import type { WatchedBuild } from '../../watch/rounds.js';
 import { buildOptions } from '../build-options.js';
 import { showFailure } from '../failure.js';
-import { formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
 import { openDisplay } from '../progress/open.js';
@@ -30,7 +29,7 @@ export async function runWatch(args: ArgumentsOf<'watch'>, terminal: Terminal, w
 		await display.close(built);
 		if ('error' in built) showFailure(built.error, terminal, { json: flags.json });
 		if (flags.json) writeJsonLine(terminal, { type: 'watching', files });
-		else if (!flags.quiet) terminal.stdout.write(`watching ${formatCount(files.length, 'file')}, Ctrl-C ends it\n`);
+		else if (!flags.quiet) terminal.stdout.write('watching for changes, Ctrl-C ends it\n');
 		display = await openDisplay(flags, terminal);
 	};
 	await watchBuild(options, onBuild, terminal.signal);
