@@ -21,7 +21,6 @@ const may = {
 const doors = {
 	yaml: 'src/manifest/',
 	zod: 'src/manifest/',
-	execa: 'src/machine/native',
 	listr2: 'src/cli/',
 	diff: 'src/(generate|steps)/',
 	jiti: 'src/host/',

@@ -1,5 +1,6 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { execa } from 'execa';
+import type { Readable } from 'node:stream';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Command, CommandResult, Machine, RunOptions } from './machine.js';
@@ -9,34 +10,88 @@ export function nativeMachine(path: string): Machine {
 	return { processors: availableParallelism(), path, run: (command, options) => run(command, path, options ?? {}) };
 }
 
-async function run(command: Command, path: string, options: RunOptions): Promise<CommandResult> {
-	const [program, ...args] = command.argv;
-	throwIfInterrupted(options.signal);
-	// A process group of its own: make and configure start children that must end with them.
-	const child = execa(program, args, {
-		cwd: command.cwd,
-		env: { PATH: path, ...command.env },
-		extendEnv: false,
-		input: command.input ?? '',
-		all: true,
-		reject: false,
-		detached: true,
-		stripFinalNewline: false,
-		maxBuffer: 64 * 1024 * 1024,
-	});
-	const stop = () => killGroup(child.pid);
-	options.signal?.addEventListener('abort', stop);
+async function run(command: Command, path: string, { onLine, signal }: RunOptions): Promise<CommandResult> {
+	const [program] = command.argv;
+	throwIfInterrupted(signal);
+	let child: ChildProcess | undefined;
+	const stop = () => killGroup(child?.pid);
+	signal?.addEventListener('abort', stop);
 	try {
-		if (options.onLine) for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
-		const result = await child;
-		throwIfInterrupted(options.signal);
-		const { exitCode } = result;
-		if (exitCode === undefined) failedToRun(program, result);
-		return { exitCode, stdout: result.stdout, output: result.all };
+		child = start(command, path);
+		const output = collect(child, onLine);
+		// A program need not read its input to the end, or at all.
+		child.stdin?.on('error', () => {}).end(command.input);
+		const { code, killer } = await endOf(child);
+		throwIfInterrupted(signal);
+		if (code === null) endedEarly(program, killer ?? 'unknown reason');
+		return { exitCode: code, ...output() };
+	} catch (error) {
+		// It may still run, when its output could not be told.
+		if (child?.exitCode === null) stop();
+		const { syscall, code, message } = error as NodeJS.ErrnoException;
+		if (!syscall?.startsWith('spawn')) throw error;
+		if (code === 'ENOENT') notFound(program);
+		return endedEarly(program, message);
 	} finally {
-		options.signal?.removeEventListener('abort', stop);
-		if (options.signal?.aborted) stop();
+		signal?.removeEventListener('abort', stop);
+		if (signal?.aborted) stop();
 	}
+}
+
+function start({ argv: [program, ...args], cwd, env, input }: Command, path: string): ChildProcess {
+	return spawn(program, args, {
+		cwd,
+		env: { PATH: path, ...env },
+		// A process group of its own: make and configure start children that must end with them.
+		detached: true,
+		stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+	});
+}
+
+/** What is kept of a command's output; the rest is read and dropped. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** Reads what a command writes, and tells its lines; the function gives all of it. */
+function collect(child: ChildProcess, onLine: RunOptions['onLine']): () => Omit<CommandResult, 'exitCode'> {
+	const kept = { stdout: '', output: '' };
+	const keep = (name: keyof typeof kept, text: string) => {
+		if (kept[name].length < MOST_OUTPUT) kept[name] += text;
+	};
+	for (const stream of [child.stdout, child.stderr]) {
+		if (!stream) continue;
+		stream.setEncoding('utf8').on('data', (text: string) => {
+			if (stream === child.stdout) keep('stdout', text);
+			keep('output', text);
+		});
+		if (onLine) tellLines(stream, onLine);
+	}
+	return () => kept;
+}
+
+/** Tells each line once it is whole. Who listens may fail, on a full disk for example: then the stream does. */
+function tellLines(stream: Readable, onLine: (line: string) => void): void {
+	let rest = '';
+	const tell = (lines: readonly string[]) => {
+		try {
+			for (const line of lines) onLine(line);
+		} catch (error) {
+			stream.destroy(error as Error);
+		}
+	};
+	stream.on('data', (text: string) => {
+		const lines = (rest + text).split(/\r?\n/);
+		rest = lines.pop() ?? '';
+		tell(lines);
+	});
+	stream.on('end', () => tell(rest === '' ? [] : [rest]));
+}
+
+/** How a command ended, once all of its output is read. */
+function endOf(child: ChildProcess): Promise<{ readonly code: number | null; readonly killer: string | null }> {
+	return new Promise((resolve, reject) => {
+		for (const one of [child, child.stdout, child.stderr]) one?.on('error', reject);
+		child.once('close', (code, killer) => resolve({ code, killer }));
+	});
 }
 
 function killGroup(pid: number | undefined): void {
@@ -48,23 +103,14 @@ function killGroup(pid: number | undefined): void {
 	}
 }
 
-/** What execa tells of a program that did not start, or was ended by a signal. */
-interface FailedStart {
-	readonly code?: string | undefined;
-	readonly originalMessage?: string | undefined;
-	readonly shortMessage?: string | undefined;
+function notFound(program: string): never {
+	fail({
+		code: 'toolchain/not-found',
+		message: `there is no program "${program}" on this machine`,
+		hint: `install it, or add its folder to PATH`,
+	});
 }
 
-function failedToRun(program: string, error: FailedStart): never {
-	if (error.code === 'ENOENT') {
-		fail({
-			code: 'toolchain/not-found',
-			message: `there is no program "${program}" on this machine`,
-			hint: `install it, or add its folder to PATH`,
-		});
-	}
-	fail({
-		code: 'toolchain/not-runnable',
-		message: `"${program}" ended before its time: ${error.originalMessage ?? error.shortMessage ?? 'unknown reason'}`,
-	});
+function endedEarly(program: string, why: string): never {
+	fail({ code: 'toolchain/not-runnable', message: `"${program}" ended before its time: ${why}` });
 }

@@ -36,6 +36,29 @@ test('lines are told while the command runs, the last one without its end too', 
 	expect(result.exitCode).toBe(1);
 });
 
+test('a listener that fails ends the command and its children', async () => {
+	const pids: number[] = [];
+	const running = machine.run(shell('sh -c "echo \\$\\$; sleep 600" & echo $$; wait'), {
+		onLine: (line) => {
+			pids.push(Number(line));
+			if (pids.length === 2) throw new Error('the disk is full');
+		},
+	});
+	await expect(running).rejects.toThrow('the disk is full');
+	await expect.poll(() => pids.filter(isRunning)).toEqual([]);
+});
+
+test('characters that arrive in two parts are whole', async () => {
+	const result = await machine.run(shell("printf '\\303'; sleep 0.05; printf '\\251'"));
+	expect(result.stdout).toBe('é');
+});
+
+test('a command that does not read its input ends as any other', async () => {
+	const input = 'x'.repeat(1_000_000);
+	expect(await machine.run({ ...shell('exit 2'), input })).toMatchObject({ exitCode: 2 });
+	expect((await machine.run({ ...shell('wc -c'), input })).stdout.trim()).toBe('1000000');
+});
+
 test.each([undefined, () => {}])('a program that is not there is named (%s)', async (onLine) => {
 	const running = machine.run({ argv: ['cpybuild-no-such-program'], cwd: '/', env: {} }, { onLine });
 	await expect(running).rejects.toMatchObject({
