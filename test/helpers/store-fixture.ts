@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -8,25 +8,9 @@ import { layoutOf } from '../../src/cache/layout.js';
 import { openStore, type StoreOptions } from '../../src/cache/store.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { hashFolder, listFiles } from './folder.js';
+import { fillSmall, fillThing, NAME } from './store-entry.js';
 
-/** The entry that tests of the store make. */
-export const NAME = { kind: 'thing', key: keyOf('thing', { a: 1 }, {}) };
-
-/** Long enough for tar's extended headers. */
-const LONG = `deep/${'long-'.repeat(18)}/${'name-'.repeat(30)}.h`;
-
-/** Writes a tree with one of everything. */
-export async function fillThing(folder: string): Promise<void> {
-	await mkdir(join(folder, LONG, '..'), { recursive: true });
-	await mkdir(join(folder, 'nothing/inside'), { recursive: true });
-	await writeFile(join(folder, 'a file'), 'content\n');
-	await writeFile(join(folder, 'empty'), '');
-	await writeFile(join(folder, LONG), 'long');
-	await writeFile(join(folder, 'deep/bytes'), Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * at) % 251)));
-	await writeFile(join(folder, 'tool'), '#!/bin/sh\n');
-	await chmod(join(folder, 'tool'), 0o755);
-	await symlink('../a file', join(folder, 'deep/link'));
-}
+export { fillSmall, fillThing, NAME };
 
 /** What `fillThing` wrote, in a form that can be compared: contents, permissions, links and empty folders. */
 export async function describeTree(folder: string): Promise<unknown> {
@@ -48,14 +32,14 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** A store of a test, what it warns of, and how often the entry was made. */
-export async function openThings(root: string, options: Partial<StoreOptions> = {}) {
+export async function openThings(root: string, options: Partial<StoreOptions> = {}, write = fillThing) {
 	const warnings: Diagnostic[] = [];
 	let made = 0;
 	const store = await openStore(root, { ...options, warn: (warning) => warnings.push(warning) });
 	onTestFinished(() => store.close());
 	const fill = async (folder: string) => {
 		made++;
-		await fillThing(folder);
+		await write(folder);
 	};
 	return {
 		store,
@@ -67,9 +51,9 @@ export async function openThings(root: string, options: Partial<StoreOptions> = 
 }
 
 /** A cache folder with the entry in it, packed. */
-export async function storedThing(shared = true) {
+export async function storedThing(shared = true, write = fillThing) {
 	const root = await temporaryFolder();
-	const { store, ensure } = await openThings(root);
+	const { store, ensure } = await openThings(root, {}, write);
 	await ensure(shared);
 	await store.close();
 	const layout = layoutOf(root);
