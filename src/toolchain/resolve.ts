@@ -63,14 +63,23 @@ export async function findLocked(
 		}
 	}
 	if (others.length === 0) return failNotFound(choice, named, refused);
+	return failNotLocked(locked, others);
+}
+
+/** The toolchain that is nearest to the recorded one is mostly the one that was updated since: only its parts are shown. */
+function failNotLocked(locked: ToolchainRecord, others: readonly ToolchainRecord[]): never {
+	const [nearest, ...rest] = others
+		.map(({ name, identity }) => ({ name, changes: compareIdentities(locked.identity, identity) }))
+		.sort((a, b) => a.changes.length - b.changes.length);
 	fail({
 		code: 'toolchain/not-locked',
 		message: `cpybuild.lock records the toolchain "${locked.name}", and this machine has another one`,
 		hint: 'install what is recorded; or accept what is here, for all who build on this platform: "cpybuild upgrade"',
-		details: others.flatMap(({ name, identity }) => [
-			`"${name}" of this machine differs (recorded → here):`,
-			...compareIdentities(locked.identity, identity).map((change) => `  ${describeChange(change)}`),
-		]),
+		details: [
+			`"${nearest?.name}" differs, recorded → here:`,
+			...(nearest?.changes ?? []).map((change) => `  ${describeChange(change)}`),
+			...rest.map(({ name }) => `also here: "${name}"`),
+		],
 	});
 }
 
