@@ -15,6 +15,7 @@ import type { ToolchainRecord } from './toolchain/toolchain.js';
 /** The steps of a build, in reading order, and the ones whose outputs are published. */
 export interface Plan {
 	readonly steps: readonly Step[];
+	readonly base: Step;
 	readonly link: Step;
 	readonly stdlib: Step;
 	readonly verify: Step;
@@ -46,7 +47,7 @@ export function makePlan({ manifest, cpython, generated, toolchain, launcher, se
 	const source = sourceStep(cpython, { span: manifest.python.span, mirror, offline });
 	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, launcher, seed });
 	const stdlib = stdlibStep(source, base, cpython);
-	const steps = compileSteps({ manifest, generated, toolchain, base });
+	const steps = compileSteps({ manifest, generated, toolchain, base, epoch: cpython.epoch });
 	const moduleOf = (step: Step) => manifest.modules.find(({ name }) => step.id === `compile:${name}`);
 	const compiled = steps.map((step) => ({ step, module: moduleOf(step) }));
 	const names = steps.map((step) => step.id.slice('compile:'.length));
@@ -54,5 +55,5 @@ export function makePlan({ manifest, cpython, generated, toolchain, launcher, se
 	const needs = { base, inittab, compiled };
 	const link = linkStep(needs, manifest, toolchain);
 	const verify = verifyStep(link, needs, manifest);
-	return { steps: [source, base, stdlib, ...steps, inittab, link, verify], link, stdlib, verify };
+	return { steps: [source, base, stdlib, ...steps, inittab, link, verify], base, link, stdlib, verify };
 }

@@ -8,7 +8,7 @@ import type { Files } from '../generate/files.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
-import { optimizeFlags } from './base/make.js';
+import { fixedTimeFlags, optimizeFlags } from './base/make.js';
 import { commandFailure, firstError } from './command-failure.js';
 import { requireKnown, toolchainHeaders } from './dependencies.js';
 import { makeStep } from './make-step.js';
@@ -21,6 +21,8 @@ export interface CompileOptions {
 	readonly generated: Files;
 	readonly toolchain: ToolchainRecord;
 	readonly base: Step;
+	/** What C code sees as the time, seconds since 1970. */
+	readonly epoch: number;
 }
 
 /** What the object files of a module are made of, besides the base's headers. */
@@ -90,7 +92,7 @@ function stubStep(name: string, module: Module | undefined, options: CompileOpti
 		units: [{ name, path }],
 		texts: pick(options.generated, ['c/cpybuild.h', path]),
 		files: new Set(),
-		flags: (places) => [...commonFlags(options.manifest), ...placeFlags(places)],
+		flags: (places) => [...commonFlags(options), ...placeFlags(places)],
 	});
 }
 
@@ -99,7 +101,7 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 	const { folder } = options.manifest;
 	const fromFolder = (path: string) => relative(folder, join(path, 'x')).slice(0, -1);
 	const flags = (places: Places) => [
-		...commonFlags(options.manifest),
+		...commonFlags(options),
 		...Object.entries(module.define)
 			.sort(([a], [b]) => (a < b ? -1 : 1))
 			.map(([name, value]) => `-D${name}=${value}`),
@@ -163,9 +165,9 @@ function objectName(path: string, used: Set<string>): string {
 	return name;
 }
 
-function commonFlags(manifest: Manifest): readonly string[] {
+function commonFlags({ manifest, epoch }: CompileOptions): readonly string[] {
 	const optimize = optimizeFlags(manifest.build).filter((flag) => flag !== '-w');
-	return ['-std=c11', ...optimize, '-fno-strict-overflow', '-fvisibility=hidden', '-Wall'];
+	return ['-std=c11', ...optimize, '-fno-strict-overflow', '-fvisibility=hidden', '-Wall', ...fixedTimeFlags(epoch)];
 }
 
 /** Generated files and CPython's headers are found, and named without the folders of this machine and this run. */

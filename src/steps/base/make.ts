@@ -62,10 +62,10 @@ export async function makeCpython(
 /** Settings of make for every target. */
 export function makeVariables(cpython: Cpython, settings: BuildSettings): readonly string[] {
 	// Compilers put the time of the build into getbuildinfo.o; equal inputs must give equal bytes.
-	const [date, time] = buildTime(cpython.epoch);
+	const fixed = fixedTimeFlags(cpython.epoch).map((flag) => `'${flag}'`);
 	return [
 		`OPT=${optimizeFlags(settings).join(' ')}`,
-		`CFLAGS_NODIST=-Wno-builtin-macro-redefined -D__DATE__='"${date}"' -D__TIME__='"${time}"'`,
+		`CFLAGS_NODIST=${fixed.join(' ')}`,
 		`CONFIGURE_LDFLAGS_NOLTO=${BOOTSTRAP_LINK}`,
 		'GITVERSION=',
 		'GITTAG=',
@@ -100,8 +100,10 @@ function makeRunner(workspace: Workspace, cpython: Cpython, settings: BuildSetti
 
 const COMPILE = /^cpybuild-cc .*-c /;
 
-/** As C's `__DATE__` and `__TIME__` spell it: `Jun  1 2025`, `00:00:00`. */
-function buildTime(epoch: number): readonly [string, string] {
-	const [, day = '', month = '', year = '', time = ''] = new Date(epoch * 1000).toUTCString().split(' ');
-	return [`${month} ${String(Number(day)).padStart(2)} ${year}`, time];
+/** Compiler flags by which C code sees the same time in every build, as `__DATE__` and its like spell it: `Jun  1 2025`. */
+export function fixedTimeFlags(epoch: number): readonly string[] {
+	const [weekday = '', day = '', month = '', year = '', time = ''] = new Date(epoch * 1000).toUTCString().split(/,? /);
+	const date = `${month} ${String(Number(day)).padStart(2)}`;
+	const macros = { DATE: `${date} ${year}`, TIME: time, TIMESTAMP: `${weekday} ${date} ${time} ${year}` };
+	return ['-Wno-builtin-macro-redefined', ...Object.entries(macros).map(([name, value]) => `-D__${name}__="${value}"`)];
 }

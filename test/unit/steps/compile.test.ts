@@ -53,7 +53,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 			await mkdir(join(out, 'include'));
 		},
 	});
-	const steps = compileSteps({ manifest, generated, toolchain, base });
+	const steps = compileSteps({ manifest, generated, toolchain, base, epoch: 0 });
 	const step = steps.find(({ id }) => id === `compile:${module}`);
 	if (!step) throw new Error('there is no such step');
 	const store = await openStore(root);

@@ -99,14 +99,14 @@ export const CHANGING: readonly Row[] = [
 		name: 'the version of CPython, by itself',
 		setting: 'python',
 		to: manifest('"3.13.5"', '"3.11.2"'),
-		inputs: ['source', 'base', 'stdlib'],
+		inputs: ['source', 'base', 'stdlib', ...COMPILED],
 	},
 	{
 		name: 'the version that a named source must have',
 		setting: 'python.version',
 		from: BY_URL,
 		to: manifest('"3.13.5"', '"3.13.4"'),
-		inputs: ['source', 'base'],
+		inputs: ['source', 'base', ...COMPILED],
 	},
 	{
 		name: 'the hash of a source',
@@ -383,7 +383,11 @@ export const CHANGING: readonly Row[] = [
 
 	// What cpybuild knows of CPython.
 	{ name: "the tarball's hash", to: pin({ sha256: '9'.repeat(64) }), inputs: ['source'] },
-	{ name: 'the time that the build shows', to: cpython((chosen) => ({ ...chosen, epoch: 1 })), inputs: ['base'] },
+	{
+		name: 'the time that the build shows',
+		to: cpython((chosen) => ({ ...chosen, epoch: 1 })),
+		inputs: ['base', ...COMPILED],
+	},
 	{ name: 'the target as autoconf calls it', to: recipe({ triple: 'wasm32-wasi' }), inputs: ['base'] },
 	{ name: 'the site file of configure', to: recipe({ configSite: 'other' }), inputs: ['base'] },
 	{ name: 'compiler flags of the recipe', to: recipe({ cflags: ['-Wall'] }), inputs: ['base'] },
