@@ -34,10 +34,11 @@ export function findBlob(layout: Layout, name: EntryName): FoundBlob {
 /** Gives a blob its place, then says that it holds the entry: a record never comes before its blob. */
 export function placeBlob(layout: Layout, name: EntryName, made: string, digest: Digest, scratch: string): void {
 	const [blob, action] = [layout.blob(digest.sha256), layout.action(name)];
-	for (const path of [blob, action]) mkdirSync(dirname(path), { recursive: true });
-	renameSync(made, blob);
 	const arriving = join(scratch, 'action');
+	// What may fail on a full disk comes before the first rename.
+	for (const path of [blob, action]) mkdirSync(dirname(path), { recursive: true });
 	writeFileSync(arriving, encodeActionResult(digest));
+	renameSync(made, blob);
 	renameSync(arriving, action);
 }
 

@@ -21,9 +21,18 @@ export function newer({ kind, key }: EntryName): Diagnostic {
 	});
 }
 
+const MAKE_ROOM = 'run "cpybuild cache gc", or choose another folder with --cache-dir';
+
 /** Says that an entry could not be packed: it is used now, and other machines make it again. */
 export function notKept({ kind, key }: EntryName, root: string, error: unknown): Diagnostic {
-	if (isDiskFull(error)) return { ...noSpace(root, kind), severity: 'warning' };
+	if (isDiskFull(error)) {
+		return diagnostic({
+			code: 'cache/no-space',
+			severity: 'warning',
+			message: `the disk of the cache folder "${root}" is full: the output of "${kind}" is not packed for other machines`,
+			hint: MAKE_ROOM,
+		});
+	}
 	return diagnostic({
 		code: 'cache/not-kept',
 		severity: 'warning',
@@ -37,7 +46,7 @@ export function noSpace(root: string, kind: string): Diagnostic {
 	return diagnostic({
 		code: 'cache/no-space',
 		message: `the disk of the cache folder "${root}" is full: there is no room for the output of "${kind}"`,
-		hint: 'run "cpybuild cache gc", or choose another folder with --cache-dir',
+		hint: MAKE_ROOM,
 	});
 }
 

@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { openStore } from '../../src/cache/store.js';
+import { CpybuildError } from '../../src/diagnostics/diagnostic.js';
 import { dieAt } from './crash.js';
 import { fillSmall, NAME } from './store-entry.js';
 
@@ -17,12 +18,17 @@ if (last) {
 		},
 	);
 }
-const warn = ({ message }: { readonly message: string }) => writeSync(2, `${message}\n`);
+const warn = ({ message }: { readonly message: string }) => writeSync(2, `warning: ${message}\n`);
 const store = await openStore(root, { warn });
 const fill = async (folder: string) => {
 	if (log) await appendFile(log, 'made\n');
 	await fillSmall(folder);
 };
-const { origin } = await store.ensure(NAME.kind, NAME.key, { fill, shared: true });
+try {
+	const { origin } = await store.ensure(NAME.kind, NAME.key, { fill, shared: true });
+	writeSync(1, origin);
+} catch (error) {
+	if (!(error instanceof CpybuildError)) throw error;
+	for (const { message } of error.diagnostics) writeSync(2, `error: ${message}\n`);
+}
 await store.close();
-writeSync(1, origin);
