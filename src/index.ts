@@ -1,4 +1,11 @@
 /** cpybuild as a library: what the commands do, for programs. This is the only door; nothing else is importable. */
+import type { Imported } from './cache/archive.js';
+import type { CacheContents } from './cache/contents.js';
+import type { Evicted } from './cache/evict.js';
+import type { Verified } from './cache/verify.js';
+import type { ExportedCache } from './cache-archive.js';
+import type { CacheFolder, CacheOptions } from './cache-contents.js';
+import type { CacheKey } from './cache-key.js';
 import type { Files } from './generate/files.js';
 import type { FileDifference, WrittenFiles } from './generate/output.js';
 import type { RunOptions } from './host/run.js';
@@ -12,6 +19,13 @@ import type { Upgrade } from './upgrade.js';
 import type { WasmModule } from './wasm/module.js';
 import type { WatchedBuild } from './watch/rounds.js';
 
+export type { ArchivedEntry, Imported } from './cache/archive.js';
+export type { CacheContents, CachedBlob, CachedDownload, CachedEntry } from './cache/contents.js';
+export type { Evictable, Evicted } from './cache/evict.js';
+export type { Damage, Verified } from './cache/verify.js';
+export type { ExportedCache } from './cache-archive.js';
+export type { CacheFolder, CacheOptions } from './cache-contents.js';
+export type { CacheKey } from './cache-key.js';
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
 export type { InputChange, StepChange } from './explain.js';
@@ -142,4 +156,55 @@ export async function initProject(
 	options: { readonly force?: boolean } = {},
 ): Promise<InitializedProject> {
 	return (await import('./init.js')).initProject(folder, { force: options.force ?? false });
+}
+
+/** Where the cache is, and how much it may hold; looks at no disk. */
+export async function locateCache(options: CacheOptions = {}): Promise<CacheFolder> {
+	return (await import('./cache-contents.js')).findCache(options, process.env);
+}
+
+/** What lies in a cache. Nothing is verified. */
+export async function listCache(options: CacheOptions = {}): Promise<CacheFolder & CacheContents> {
+	return (await import('./cache-contents.js')).listFolder(options, process.env);
+}
+
+/** Reads all of a cache, and removes what is damaged; with `keep` it stays. */
+export async function verifyCache(
+	options: CacheOptions & { readonly keep?: boolean } = {},
+): Promise<{ readonly path: string } & Verified> {
+	return (await import('./cache-contents.js')).verifyFolder(options, process.env);
+}
+
+/** Removes from a cache what was not used for the longest time; what running builds use stays. */
+export async function shrinkCache(
+	options: CacheOptions & { readonly maxBytes?: number } = {},
+): Promise<CacheFolder & Evicted> {
+	return (await import('./cache-contents.js')).shrinkFolder(options, process.env);
+}
+
+/**
+ * Under which name CI can keep the cache of a build. It runs no step.
+ * @throws CpybuildError for a manifest that is wrong, or when there is neither lock file nor toolchain.
+ */
+export async function cacheKey(options: BuildOptions = {}): Promise<CacheKey> {
+	return (await import('./cache-key.js')).computeCacheKey(settleOptions(options, process.env));
+}
+
+/**
+ * Writes what a build needs into an archive, for machines without network.
+ * @throws CpybuildError `cache/incomplete` when the build has not been made.
+ */
+export async function exportCache(file: string, options: BuildOptions = {}): Promise<ExportedCache> {
+	return (await import('./cache-archive.js')).exportBuild(settleOptions(options, process.env), file);
+}
+
+/**
+ * Takes the entries of an archive into a cache; what is good there stays as it is.
+ * @throws CpybuildError `cache/bad-archive` before anything is taken.
+ */
+export async function importCache(
+	file: string,
+	options: CacheOptions = {},
+): Promise<{ readonly path: string } & Imported> {
+	return (await import('./cache-archive.js')).importArchive(file, options, process.env);
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type RemoteSettings, readRemoteSettings } from './cache/remote-settings.js';
+import { readCacheLimit } from './cache-limit.js';
 import { LOCK_NAME } from './lock/lock.js';
 import type { BuildOptions, Listener } from './report.js';
 
@@ -21,6 +22,8 @@ export interface SettledOptions {
 	/** Whether the network may not be used: neither for sources nor for the remote cache. */
 	readonly offline: boolean;
 	readonly cacheDir: string;
+	/** How many bytes the cache may hold. */
+	readonly cacheLimit: number;
 	readonly remote: RemoteSettings | undefined;
 	readonly jobs: number;
 	readonly toolchain: BuildOptions['toolchain'];
@@ -58,6 +61,7 @@ export function settleOptions(
 				environment.CPYBUILD_CACHE_DIR ??
 				join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cpybuild'),
 		),
+		cacheLimit: readCacheLimit(environment),
 		remote: readRemoteSettings(options, environment),
 		jobs: options.jobs ?? availableParallelism(),
 		toolchain: options.toolchain,

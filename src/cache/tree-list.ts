@@ -39,6 +39,12 @@ export function bytesOf(list: TreeList): number {
 	return bytes;
 }
 
+/** A list that makes whoever compares a tree with it read every file. */
+export function withoutStamps(list: TreeList): TreeList {
+	const strip = (listed: Listed): Listed => (listed.type === 'file' ? { ...listed, stamp: undefined } : listed);
+	return { ...list, files: new Map([...list.files].map(([path, listed]) => [path, strip(listed)])) };
+}
+
 /**
  * A list as it is stored: JSON that begins with the tree's size, for whoever cleans up, and a hash of all the rest, so
  * that a damaged list is noticed however little of it is damaged.

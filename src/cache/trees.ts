@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, uti
 import { dirname, join } from 'node:path';
 import type { EntryName, Layout } from './layout.js';
 import { verifyTree } from './tree.js';
-import { decodeList, encodeList, type TreeList } from './tree-list.js';
+import { decodeList, encodeList, type TreeList, withoutStamps } from './tree-list.js';
 
 /** What this machine has of an entry's tree. */
 export type FoundTree =
@@ -15,15 +15,18 @@ export type FoundTree =
 			readonly outdated?: Buffer;
 	  };
 
-/** Looks for an entry's tree and compares it with its list. */
-export function findTree(layout: Layout, name: EntryName): FoundTree {
+/**
+ * Looks for an entry's tree and compares it with its list.
+ * @param stamps Whether a file whose stamp is as listed need not be read.
+ */
+export function findTree(layout: Layout, name: EntryName, stamps: 'trusted' | 'ignored' = 'trusted'): FoundTree {
 	const tree = layout.tree(name);
 	const stored = readIfThere(layout.list(name));
 	if (!stored || !existsSync(tree)) return { state: 'absent' };
 	const list = decodeList(name, stored);
 	if (!list) return { state: 'damaged', what: 'the list of its files cannot be read' };
 	try {
-		const verdict = verifyTree(tree, list);
+		const verdict = verifyTree(tree, stamps === 'trusted' ? list : withoutStamps(list));
 		if (!verdict.intact) return { state: 'damaged', what: verdict.what };
 		return { state: 'intact', list: verdict.list, ...(verdict.list !== list && { outdated: stored }) };
 	} catch (error) {

@@ -1,8 +1,14 @@
 import type { BuildOptions } from '../report.js';
 import type { ArgumentsOf } from './options.js';
 
-/** The options of a build that `build` and `plan` share. */
-export function buildOptions({ operand, flags }: ArgumentsOf<'build' | 'watch' | 'plan' | 'explain'>): BuildOptions {
+/** What commands that read a manifest and plan a build are started with. */
+interface PlanArguments {
+	readonly operand: string;
+	readonly flags: Omit<ArgumentsOf<'plan'>['flags'], 'out' | 'json'> & { readonly out?: string | undefined };
+}
+
+/** The options of a build that all such commands share. */
+export function buildOptions({ operand, flags }: PlanArguments): BuildOptions {
 	return {
 		manifest: operand,
 		...(flags.out !== undefined && { out: flags.out }),

@@ -24,7 +24,10 @@ export interface Command {
 	readonly summary: string;
 	/** What else its help says, one entry per paragraph. */
 	readonly about: readonly string[];
-	readonly operand: Operand;
+	/** Absent when it takes none. */
+	readonly operand?: Operand;
+	/** A further argument. */
+	readonly second?: Operand;
 	/** What may stand after `--`; absent when nothing may. */
 	readonly rest?: { readonly name: string; readonly description: string };
 	/** By long name, without the dashes. */
@@ -33,12 +36,16 @@ export interface Command {
 }
 
 /** What a command is started with. */
-export interface Arguments<C extends Command> {
-	readonly operand: string;
+export type Arguments<C extends Command> = {
 	readonly flags: { readonly [N in keyof C['flags']]: FlagValue<C['flags'][N]> };
 	/** What stood after `--`. */
 	readonly rest: readonly string[];
-}
+} & OperandOf<C, 'operand'> &
+	OperandOf<C, 'second'>;
+
+type OperandOf<C extends Command, N extends 'operand' | 'second'> = C extends { readonly [name in N]: Operand }
+	? { readonly [name in N]: string }
+	: unknown;
 
 /** What a flag's value is in code. */
 export type FlagValue<F extends Flag> = F extends { kind: 'switch' }

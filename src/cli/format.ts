@@ -39,3 +39,11 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 			.trimEnd(),
 	);
 }
+
+/** A point in time for people, to the minute, as clocks show it here: `2026-11-22 20:15`. */
+export function formatTime(ms: number): string {
+	const time = new Date(ms);
+	const two = (number: number) => String(number).padStart(2, '0');
+	const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+	return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

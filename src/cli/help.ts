@@ -1,5 +1,5 @@
-import type { Command, Flag } from './command.js';
-import { type CommandName, commands, commonFlags, shortFlags } from './options.js';
+import type { Command, Flag, Operand } from './command.js';
+import { type CommandName, commands, commonFlags, type GroupName, groups, shortFlags } from './options.js';
 
 const width = 100;
 
@@ -11,7 +11,7 @@ export function renderOverview(): string {
 		'Usage: cpybuild <command> [options]',
 		'',
 		'Commands:',
-		...alignRows(Object.entries(commands).map(([name, command]) => [name, command.summary])),
+		...alignRows(overviewRows()),
 		'',
 		'Options:',
 		...alignRows(flagRows(commonFlags)),
@@ -21,24 +21,47 @@ export function renderOverview(): string {
 	].join('\n');
 }
 
+/** Commands of two words share a row, in the place of the first one. */
+function overviewRows(): Row[] {
+	const rows = new Map<string, string>();
+	for (const [name, { summary }] of Object.entries(commands)) {
+		const [group = name] = name.split(' ');
+		rows.set(group, name === group ? summary : groups[group as GroupName].summary);
+	}
+	return [...rows];
+}
+
+/** The text of `cpybuild <group> --help`. */
+export function renderGroupHelp(group: GroupName): string {
+	const members = Object.entries(commands).filter(([name]) => name.startsWith(`${group} `));
+	return [
+		groups[group].summary,
+		'',
+		`Usage: cpybuild ${group} <command> [options]`,
+		'',
+		'Commands:',
+		...alignRows(members.map(([name, { summary }]) => [name.slice(group.length + 1), summary])),
+		'',
+		`"cpybuild ${group} <command> --help" describes a command.`,
+		'',
+	].join('\n');
+}
+
 /** The text of `cpybuild <command> --help`. */
 export function renderCommandHelp(name: CommandName): string {
 	const command: Command = commands[name];
-	const { operand, rest } = command;
-	const operandText =
-		operand.default === undefined ? operand.description : `${operand.description} (default: ${operand.default})`;
+	const { rest } = command;
+	const operands = [
+		...operandsOf(command).map((operand): Row => [operandPlaceholder(operand), describeOperand(operand)]),
+		...(rest ? [[`-- ${rest.name}`, rest.description] as const] : []),
+	];
 	return [
 		command.summary,
 		'',
 		`Usage: ${usageLine(name)}`,
 		...command.about.flatMap((paragraph) => ['', ...wrap(paragraph, width)]),
 		'',
-		'Arguments:',
-		...alignRows([
-			[operandPlaceholder(command), operandText],
-			...(rest ? [[`-- ${rest.name}`, rest.description] as const] : []),
-		]),
-		'',
+		...(operands.length > 0 ? ['Arguments:', ...alignRows(operands), ''] : []),
 		'Options:',
 		...alignRows(flagRows({ ...command.flags, help: commonFlags.help })),
 		'',
@@ -48,14 +71,24 @@ export function renderCommandHelp(name: CommandName): string {
 	].join('\n');
 }
 
+function describeOperand(operand: Operand): string {
+	return operand.default === undefined ? operand.description : `${operand.description} (default: ${operand.default})`;
+}
+
 /** How a command is called: `cpybuild inspect <file> [options]`. */
 export function usageLine(name: CommandName): string {
 	const command: Command = commands[name];
-	return `cpybuild ${name} ${operandPlaceholder(command)} [options]${command.rest ? ` [-- ${command.rest.name}]` : ''}`;
+	const rest = command.rest ? [`[-- ${command.rest.name}]`] : [];
+	return ['cpybuild', name, ...operandsOf(command).map(operandPlaceholder), '[options]', ...rest].join(' ');
 }
 
-/** The operand in a usage line: in square brackets when it may be left out. */
-export function operandPlaceholder({ operand }: Command): string {
+/** The arguments of a command that are no options. */
+export function operandsOf({ operand, second }: Command): readonly Operand[] {
+	return [operand, second].filter((one) => one !== undefined);
+}
+
+/** An operand in a usage line: in square brackets when it may be left out. */
+export function operandPlaceholder(operand: Operand): string {
 	return operand.default === undefined ? `<${operand.name}>` : `[${operand.name}]`;
 }
 

@@ -1,49 +1,6 @@
-import type { Arguments, Command, Flag } from './command.js';
-
-const manifest = {
-	name: 'manifest',
-	default: 'project.yaml',
-	description: 'the manifest',
-} as const;
-
-const json = { kind: 'switch', description: 'write JSON to standard output' } as const satisfies Flag;
-
-const storeFlags = {
-	out: { kind: 'text', value: 'DIR', description: 'output folder (default: dist beside the manifest)' },
-	'cache-dir': {
-		kind: 'text',
-		value: 'DIR',
-		description: 'where finished steps and downloads are kept (default: $CPYBUILD_CACHE_DIR, else ~/.cache/cpybuild)',
-	},
-	'remote-cache': {
-		kind: 'text',
-		value: 'URL',
-		description: 'a cache that machines share (default: $CPYBUILD_REMOTE_CACHE, else none)',
-	},
-	'remote-cache-mode': {
-		kind: 'choice',
-		choices: ['read', 'read-write'],
-		description: 'whether new entries are sent there (default: $CPYBUILD_REMOTE_CACHE_MODE, else read)',
-	},
-	toolchain: {
-		kind: 'choice',
-		choices: ['auto', 'embedded', 'wasi-sdk', 'debian'],
-		description: "use this toolchain instead of the manifest's",
-	},
-	compiler: {
-		kind: 'choice',
-		choices: ['auto', 'native', 'wasm'],
-		description: 'with the embedded toolchain: the clang of the system, or the one that runs as WebAssembly',
-	},
-	launcher: {
-		kind: 'choice',
-		choices: ['none', 'ccache', 'sccache', 'distcc', 'icecc'],
-		description: "use this compiler launcher for CPython itself instead of the manifest's",
-	},
-	frozen: { kind: 'switch', description: 'fail when cpybuild.lock is missing or would change, as in CI' },
-	offline: { kind: 'switch', description: 'never use the network, neither for sources nor for a remote cache' },
-	'no-seed': { kind: 'switch', description: "run every check of CPython's configure, without known answers" },
-} as const satisfies Command['flags'];
+import { cacheCommands } from './cache-options.js';
+import type { Arguments, Command } from './command.js';
+import { cacheFolder, json, manifest, storeFlags } from './shared-flags.js';
 
 const buildFlags = {
 	...storeFlags,
@@ -138,6 +95,25 @@ export const commands = {
 		flags: { ...storeFlags, json },
 		examples: [{ command: 'cpybuild explain', does: 'show what differs from the last build' }],
 	},
+	upgrade: {
+		summary: 'Lock anew: the newest pinned CPython of the same minor version, and the toolchain that is here',
+		about: [
+			'Shows what changes in cpybuild.lock and writes it. A newer release of CPython is written into the manifest too; a manifest with a source of its own keeps it.',
+		],
+		operand: manifest,
+		flags: {
+			...cacheFolder,
+			toolchain: storeFlags.toolchain,
+			compiler: storeFlags.compiler,
+			'dry-run': { kind: 'switch', description: 'show what would change, and write nothing' },
+			json,
+		},
+		examples: [
+			{ command: 'cpybuild upgrade --dry-run', does: 'show what is newer' },
+			{ command: 'cpybuild upgrade', does: 'accept the toolchain of this machine, and the newest CPython' },
+		],
+	},
+	...cacheCommands,
 	run: {
 		summary: 'Run a built interpreter with a host module',
 		about: [
@@ -178,6 +154,14 @@ export const commands = {
 		examples: [{ command: 'cpybuild init my-python', does: 'start a project in a new folder' }],
 	},
 } as const satisfies Record<string, Command>;
+
+/** First words that stand before several commands. */
+export const groups = {
+	cache: { summary: 'Show, check, shrink and move what finished steps left' },
+} as const satisfies Record<string, { readonly summary: string }>;
+
+/** The first word of commands that have two. */
+export type GroupName = keyof typeof groups;
 
 /** The name of a command. */
 export type CommandName = keyof typeof commands;

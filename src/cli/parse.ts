@@ -1,15 +1,23 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { fail } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
-import type { Arguments, Command, Flag } from './command.js';
-import { type ArgumentsOf, type CommandName, commands, commonFlags, shortFlags } from './options.js';
+import type { Arguments, Command, Flag, Operand } from './command.js';
+import {
+	type ArgumentsOf,
+	type CommandName,
+	commands,
+	commonFlags,
+	type GroupName,
+	groups,
+	shortFlags,
+} from './options.js';
 
 /** What a command line asks for. */
 export type Invocation =
-	| { readonly kind: 'help'; readonly command?: CommandName }
+	| { readonly kind: 'help'; readonly command?: CommandName; readonly group?: GroupName }
 	| { readonly kind: 'version' }
-	/** Nothing was asked for. */
-	| { readonly kind: 'none' }
+	/** Nothing was asked for, or no command of a group. */
+	| { readonly kind: 'none'; readonly group?: GroupName }
 	| { readonly [N in CommandName]: CommandInvocation<N> }[CommandName];
 
 /** A command to run. */
@@ -24,40 +32,63 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 	const [first, ...others] = argv;
 	if (first === undefined) return { kind: 'none' };
 	if (first === 'help') return parseHelp(others);
-	if (first.startsWith('-')) return parseCommon(first);
-	const name = requireCommand(first);
+	if (first.startsWith('-')) return parseCommon(first, 'cpybuild build --verbose');
+	return isGroupName(first) ? parseGroup(first, others) : parseCommand(requireCommand(first), others);
+}
+
+function parseGroup(group: GroupName, [second, ...others]: readonly string[]): Invocation {
+	if (second === undefined) return { kind: 'none', group };
+	if (!second.startsWith('-')) return parseCommand(requireCommand(`${group} ${second}`), others);
+	const asked = parseCommon(second, `cpybuild ${group} list --json`);
+	return asked.kind === 'help' ? { ...asked, group } : asked;
+}
+
+function parseCommand(name: CommandName, argv: readonly string[]): Invocation {
 	const command: Command = commands[name];
-	const tokens = tokenize(others, command);
+	const tokens = tokenize(argv, command);
 	if (tokens.some((token) => token.kind === 'option' && token.name === 'help')) return { kind: 'help', command: name };
 	if (tokens.some((token) => token.kind === 'option' && token.name === 'version')) return { kind: 'version' };
 	// The table's types say what the values are; `readArguments` makes them by the same table.
 	return { kind: 'command', command: name, args: readArguments(name, command, tokens) } as Invocation;
 }
 
-function parseHelp([topic]: readonly string[]): Invocation {
-	return topic === undefined ? { kind: 'help' } : { kind: 'help', command: requireCommand(topic) };
+function parseHelp([first, second]: readonly string[]): Invocation {
+	if (first === undefined) return { kind: 'help' };
+	if (!isGroupName(first)) return { kind: 'help', command: requireCommand(first) };
+	return second === undefined
+		? { kind: 'help', group: first }
+		: { kind: 'help', command: requireCommand(`${first} ${second}`) };
 }
 
 /** Reads an option that stands where a command is expected. */
-function parseCommon(option: string): Invocation {
+function parseCommon(option: string, example: string): Invocation {
 	if (option === '--help' || option === '-h') return { kind: 'help' };
 	if (option === '--version' || option === '-V') return { kind: 'version' };
 	return fail({
 		code: 'usage/unknown-option',
 		message: `unknown option "${option}"`,
-		hint: 'options stand after the command: cpybuild build --verbose',
+		hint: `options stand after the command: ${example}`,
 	});
 }
 
-function requireCommand(word: string): CommandName {
-	if (isCommandName(word)) return word;
-	const names = Object.keys(commands);
-	const close = nearest(word, names);
+/** The command of one word, or of a group and a second word. */
+function requireCommand(name: string): CommandName {
+	if (isCommandName(name)) return name;
+	const [group] = name.split(' ');
+	const hasTwoWords = group !== name;
+	const names = hasTwoWords
+		? Object.keys(commands).filter((other) => other.startsWith(`${group} `))
+		: [...Object.keys(commands).filter((other) => !other.includes(' ')), ...Object.keys(groups)];
+	const close = nearest(name, names);
 	return fail({
 		code: 'usage/unknown-command',
-		message: `unknown command "${word}"`,
+		message: `unknown command "${name}"`,
 		hint: close === undefined ? `commands: ${names.join(', ')}` : `did you mean "${close}"?`,
 	});
+}
+
+function isGroupName(word: string): word is GroupName {
+	return Object.hasOwn(groups, word);
 }
 
 function isCommandName(word: string): word is CommandName {
@@ -84,15 +115,13 @@ function readArguments(name: CommandName, command: Command, tokens: readonly Tok
 	const given = before.filter((token): token is OptionToken => token.kind === 'option');
 	for (const token of given) requireFlag(token, name, command);
 
-	const [operand = command.operand.default, extra] = positionals(before);
-	if (operand === undefined) {
-		return fail({
-			code: 'usage/missing-argument',
-			message: `"cpybuild ${name}" needs the argument <${command.operand.name}>: ${command.operand.description}`,
-			hint: `for example: ${command.examples[0]?.command}`,
-		});
-	}
-	const unexpected = extra ?? (command.rest === undefined ? rest[0] : undefined);
+	const { operand, second } = command;
+	const words = positionals(before);
+	const operands = {
+		...(operand && { operand: words.shift() ?? requireDefault(name, command, operand) }),
+		...(second && { second: words.shift() ?? requireDefault(name, command, second) }),
+	};
+	const unexpected = words[0] ?? (command.rest === undefined ? rest[0] : undefined);
 	if (unexpected !== undefined) {
 		return fail({
 			code: 'usage/unexpected-argument',
@@ -101,7 +130,16 @@ function readArguments(name: CommandName, command: Command, tokens: readonly Tok
 		});
 	}
 	const flags = Object.entries(command.flags).map(([flag, kind]) => [flag, readFlag(flag, kind, given)]);
-	return { operand, flags: Object.fromEntries(flags), rest };
+	return { ...operands, flags: Object.fromEntries(flags), rest };
+}
+
+function requireDefault(name: CommandName, command: Command, operand: Operand): string {
+	if (operand.default !== undefined) return operand.default;
+	return fail({
+		code: 'usage/missing-argument',
+		message: `"cpybuild ${name}" needs the argument <${operand.name}>: ${operand.description}`,
+		hint: `for example: ${command.examples[0]?.command}`,
+	});
 }
 
 function positionals(tokens: readonly Token[]): string[] {

@@ -1,5 +1,5 @@
-import type { Command } from './command.js';
-import { flagDescription, flagUsage, operandPlaceholder, usageLine } from './help.js';
+import type { Command, Operand } from './command.js';
+import { flagDescription, flagUsage, operandPlaceholder, operandsOf, usageLine } from './help.js';
 import { type CommandName, commands } from './options.js';
 
 /** The text of `docs/cli.md`: every command with its options and examples. */
@@ -12,7 +12,9 @@ export function renderCliReference(): string {
 		'',
 		'| command | does |',
 		'|---|---|',
-		...names.map((name) => `| [\`${name}\`](#cpybuild-${name}) | ${cell(commands[name].summary)} |`),
+		...names.map(
+			(name) => `| [\`${name}\`](#cpybuild-${name.replaceAll(' ', '-')}) | ${cell(commands[name].summary)} |`,
+		),
 		'',
 		'`cpybuild --version` shows the version, `cpybuild <command> --help` what a command takes.',
 		...names.flatMap((name) => ['', ...describeCommand(name)]),
@@ -22,7 +24,7 @@ export function renderCliReference(): string {
 		'| code | means |',
 		'|---|---|',
 		'| 0 | done |',
-		'| 1 | a step of the build failed |',
+		'| 1 | a step of the build failed, or something in the cache is damaged |',
 		'| 2 | the command line, the manifest or a generated file is wrong |',
 		'| 3 | the toolchain: something must be installed or started |',
 		'| 4 | python.wasm was built, but is not what the manifest asks for |',
@@ -47,6 +49,14 @@ export function renderCliReference(): string {
 		'| `checked` | `check` | `manifest`, `python`, `modules`, `imports` |',
 		'| `plan` | `plan` | `steps`, with `id`, `title`, `status` (`cached`, `runs`, `unneeded`), `key`, `inputs`, and `needs` by id and key |',
 		'| `explanation` | `explain` | `out`, `known` (whether there is a build to compare with), `steps`, with `id`, `status`, `kind` (`same`, `changed`, `new`, `gone`), `needs` that differ, and `inputs` with `name`, `old` and `new` |',
+		'| `upgrade` | `upgrade` | `manifest`, `lock`, `changes` with `what`, `old` and `new`, and `wrote`: the files that were written |',
+		'| `cache-path` | `cache path` | `path`, `limit` |',
+		'| `cache` | `cache list` | `path`, `limit`, `bytes`, `entries`, `blobs`, `downloads`; sizes in bytes, `lastUse` in milliseconds since 1970 |',
+		'| `cache-verified` | `cache verify` | `path`, `entries`, `downloads`, `damaged` with `kind`, `key` and `what`, `removed` |',
+		'| `cache-shrunk` | `cache gc` | `path`, `limit`, `removed` with `kind`, `key`, `bytes` and `lastUse`, `before`, `after` |',
+		'| `cache-key` | `cache key` | `key`, `restore`, `steps`: the keys of all steps by id |',
+		'| `cache-exported` | `cache export` | `file`, `entries` with `kind`, `key`, `sha256` and `bytes` |',
+		'| `cache-imported` | `cache import` | `file`, `path`, `added`, `present` |',
 		'| `failed` | all | last line of a command that failed: `exitCode`, `diagnostics` |',
 		'',
 		'A diagnostic has `code`, `severity` and `message`, and where they apply `file`, `line`, `column`, `endLine`, `endColumn` (counted from 1, ends ' +
@@ -61,14 +71,15 @@ export function renderCliReference(): string {
 		'| `CI` | plain lines instead of a moving display |',
 		'| `GITHUB_ACTIONS` | when `true`, problems are also written as annotations of the changed files |',
 		'| `CPYBUILD_CACHE_DIR` | where finished steps and downloads are kept |',
+		'| `CPYBUILD_CACHE_LIMIT` | how much they may take, for example `2GiB` (default: `10GiB`) |',
 		'',
 	].join('\n');
 }
 
 function describeCommand(name: CommandName): string[] {
 	const command: Command = commands[name];
-	const { operand, rest, flags, examples, about } = command;
-	const operandDefault = operand.default === undefined ? '' : ` (default: \`${operand.default}\`)`;
+	const { rest, flags, examples, about } = command;
+	const defaultOf = (operand: Operand) => (operand.default === undefined ? '' : ` (default: \`${operand.default}\`)`);
 	return [
 		`## cpybuild ${name}`,
 		'',
@@ -81,7 +92,9 @@ function describeCommand(name: CommandName): string[] {
 		'',
 		'| argument or option | is |',
 		'|---|---|',
-		`| \`${operandPlaceholder(command)}\` | ${cell(operand.description)}${operandDefault} |`,
+		...operandsOf(command).map(
+			(operand) => `| \`${operandPlaceholder(operand)}\` | ${cell(operand.description)}${defaultOf(operand)} |`,
+		),
 		...(rest ? [`| \`-- ${rest.name}\` | ${cell(rest.description)} |`] : []),
 		...Object.entries(flags).map(
 			([flag, kind]) => `| \`${cell(flagUsage(flag, kind))}\` | ${cell(flagDescription(kind))} |`,

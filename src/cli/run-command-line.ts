@@ -1,4 +1,4 @@
-import type { ArgumentsOf, CommandName } from './options.js';
+import type { ArgumentsOf, CommandName, GroupName } from './options.js';
 import { type CommandInvocation, parseCommandLine } from './parse.js';
 import type { Terminal } from './terminal.js';
 
@@ -13,6 +13,14 @@ const bodies: { readonly [N in CommandName]: () => Promise<RunCommand<N>> } = {
 	check: async () => (await import('./commands/check.js')).runCheck,
 	plan: async () => (await import('./commands/plan.js')).runPlan,
 	explain: async () => (await import('./commands/explain.js')).runExplain,
+	'cache path': async () => (await import('./commands/cache-path.js')).runCachePath,
+	'cache list': async () => (await import('./commands/cache-list.js')).runCacheList,
+	'cache verify': async () => (await import('./commands/cache-verify.js')).runCacheVerify,
+	'cache gc': async () => (await import('./commands/cache-gc.js')).runCacheGc,
+	'cache key': async () => (await import('./commands/cache-key.js')).runCacheKey,
+	'cache export': async () => (await import('./commands/cache-export.js')).runCacheExport,
+	'cache import': async () => (await import('./commands/cache-import.js')).runCacheImport,
+	upgrade: async () => (await import('./commands/upgrade.js')).runUpgrade,
 	run: async () => (await import('./commands/run.js')).runRun,
 	inspect: async () => (await import('./commands/inspect.js')).runInspect,
 	init: async () => (await import('./commands/init.js')).runInit,
@@ -27,12 +35,13 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 				terminal.stdout.write(`${(await import('./version.js')).ownVersion()}\n`);
 				return 0;
 			case 'help': {
-				const { renderCommandHelp, renderOverview } = await import('./help.js');
-				terminal.stdout.write(invocation.command ? renderCommandHelp(invocation.command) : renderOverview());
+				const { renderCommandHelp } = await import('./help.js');
+				const { command, group } = invocation;
+				terminal.stdout.write(command ? renderCommandHelp(command) : await overviewOf(group));
 				return 0;
 			}
 			case 'none':
-				terminal.stderr.write((await import('./help.js')).renderOverview());
+				terminal.stderr.write(await overviewOf(invocation.group));
 				return 2;
 			case 'command':
 				return await runInvocation(invocation, terminal);
@@ -40,6 +49,11 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 	} catch (error) {
 		return (await import('./failure.js')).showFailure(error, terminal, { json: wantsJson(argv) });
 	}
+}
+
+async function overviewOf(group: GroupName | undefined): Promise<string> {
+	const { renderGroupHelp, renderOverview } = await import('./help.js');
+	return group ? renderGroupHelp(group) : renderOverview();
 }
 
 async function runInvocation<N extends CommandName>(

@@ -429,6 +429,17 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'Something that is not in the cache has to be made, and the folder or its disk is read-only.',
 		remedy: 'Correct the permissions of the folder, or choose another one with `--cache-dir`.',
 	},
+	'cache/incomplete': {
+		title: 'A build is not in the cache',
+		explanation: 'Only the outputs of a build that has been made can be exported.',
+		remedy: 'Build the manifest with the same options, then export.',
+	},
+	'cache/bad-archive': {
+		title: 'An archive cannot be imported',
+		explanation:
+			'The file is not what `cpybuild cache export` writes, or it is damaged or cut off. It is verified as a whole before anything is taken.',
+		remedy: 'Copy or export it again, with a cpybuild of the same version.',
+	},
 	'cache/remote-unreachable': {
 		title: 'The remote cache cannot be reached',
 		explanation:

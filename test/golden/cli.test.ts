@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { renderCommandHelp, renderOverview } from '../../src/cli/help.js';
+import { renderCommandHelp, renderGroupHelp, renderOverview } from '../../src/cli/help.js';
 import { type CommandName, commands } from '../../src/cli/options.js';
 import { renderCliReference } from '../../src/cli/reference.js';
 
@@ -12,7 +12,11 @@ describe('help', () => {
 	});
 
 	test.each(names)('describes %s', async (name) => {
-		await expect(renderCommandHelp(name)).toMatchFileSnapshot(`cli/${name}.txt`);
+		await expect(renderCommandHelp(name)).toMatchFileSnapshot(`cli/${name.replaceAll(' ', '-')}.txt`);
+	});
+
+	test('lists the commands of a group', async () => {
+		await expect(renderGroupHelp('cache')).toMatchFileSnapshot('cli/cache.txt');
 	});
 
 	test.each(names)('of %s fits into 100 columns', (name) => {
