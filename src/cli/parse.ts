@@ -79,7 +79,7 @@ function requireCommand(name: string): CommandName {
 	const names = hasTwoWords
 		? Object.keys(commands).filter((other) => other.startsWith(`${group} `))
 		: [...Object.keys(commands).filter((other) => !other.includes(' ')), ...Object.keys(groups)];
-	const close = nearest(name, names);
+	const close = Object.keys(commands).find((other) => other.endsWith(` ${name}`)) ?? nearest(name, names);
 	return fail({
 		code: 'usage/unknown-command',
 		message: `unknown command "${name}"`,

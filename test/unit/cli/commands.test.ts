@@ -104,6 +104,8 @@ describe('build', () => {
 				out: 'o',
 				jobs: 2,
 				compiler: 'wasm',
+				frozen: false,
+				offline: false,
 				seed: false,
 				signal: terminal.signal,
 				onEvent: expect.any(Function),

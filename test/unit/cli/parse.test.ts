@@ -14,6 +14,10 @@ const problem = (...argv: string[]): unknown => {
 const storeDefaults = {
 	out: undefined,
 	'cache-dir': undefined,
+	'remote-cache': undefined,
+	'remote-cache-mode': undefined,
+	frozen: false,
+	offline: false,
 	toolchain: undefined,
 	launcher: undefined,
 	compiler: undefined,
@@ -85,6 +89,35 @@ describe('parseCommandLine', () => {
 		expect(parseCommandLine(['inspect', '-h', 'a', 'b'])).toEqual({ kind: 'help', command: 'inspect' });
 	});
 
+	test('commands of two words take none, one or two arguments', () => {
+		const flags = { 'cache-dir': undefined, json: false };
+		expect(parseCommandLine(['cache', 'path'])).toEqual({
+			kind: 'command',
+			command: 'cache path',
+			args: { flags, rest: [] },
+		});
+		expect(parseCommandLine(['cache', 'import', 'a.tar'])).toEqual({
+			kind: 'command',
+			command: 'cache import',
+			args: { operand: 'a.tar', flags, rest: [] },
+		});
+		expect(parseCommandLine(['cache', 'export', 'a.tar'])).toMatchObject({
+			args: { operand: 'a.tar', second: 'project.yaml' },
+		});
+		expect(parseCommandLine(['cache', 'export', '--json', 'a.tar', 'b.yaml'])).toMatchObject({
+			args: { operand: 'a.tar', second: 'b.yaml', flags: { json: true } },
+		});
+	});
+
+	test('the first word of several commands alone asks for them', () => {
+		expect(parseCommandLine(['cache'])).toEqual({ kind: 'none', group: 'cache' });
+		expect(parseCommandLine(['cache', '--help'])).toEqual({ kind: 'help', group: 'cache' });
+		expect(parseCommandLine(['cache', '-V'])).toEqual({ kind: 'version' });
+		expect(parseCommandLine(['help', 'cache'])).toEqual({ kind: 'help', group: 'cache' });
+		expect(parseCommandLine(['help', 'cache', 'gc'])).toEqual({ kind: 'help', command: 'cache gc' });
+		expect(parseCommandLine(['cache', 'gc', '-h'])).toEqual({ kind: 'help', command: 'cache gc' });
+	});
+
 	test('the version is found', () => {
 		expect(parseCommandLine(['--version'])).toEqual({ kind: 'version' });
 		expect(parseCommandLine(['-V'])).toEqual({ kind: 'version' });
@@ -100,7 +133,7 @@ describe('parseCommandLine', () => {
 			['constructor'],
 			'usage/unknown-command',
 			'unknown command "constructor"',
-			'commands: build, generate, check, plan, run, inspect, init',
+			'commands: build, watch, generate, check, plan, explain, upgrade, run, inspect, init, cache',
 		],
 		[
 			['--verbose', 'build'],
@@ -125,6 +158,39 @@ describe('parseCommandLine', () => {
 			'usage/unknown-option',
 			'unknown option "-x" of "cpybuild build"',
 			'"cpybuild build --help" lists what it takes',
+		],
+		[['cache', 'lst'], 'usage/unknown-command', 'unknown command "cache lst"', 'did you mean "cache list"?'],
+		[['cahce', 'list'], 'usage/unknown-command', 'unknown command "cahce"', 'did you mean "cache"?'],
+		[['list'], 'usage/unknown-command', 'unknown command "list"', 'did you mean "cache list"?'],
+		[
+			['help', 'cache', 'constructor'],
+			'usage/unknown-command',
+			'unknown command "cache constructor"',
+			'commands: cache path, cache list, cache verify, cache gc, cache key, cache export, cache import',
+		],
+		[
+			['cache', '--json', 'list'],
+			'usage/unknown-option',
+			'unknown option "--json"',
+			'options stand after the command: cpybuild cache list --json',
+		],
+		[
+			['cache', 'path', 'x'],
+			'usage/unexpected-argument',
+			'unexpected argument "x"',
+			'"cpybuild cache path --help" lists what it takes',
+		],
+		[
+			['cache', 'export'],
+			'usage/missing-argument',
+			'"cpybuild cache export" needs the argument <file>: the archive',
+			'for example: cpybuild cache export build.tar',
+		],
+		[
+			['cache', 'export', 'a', 'b', 'c'],
+			'usage/unexpected-argument',
+			'unexpected argument "c"',
+			'"cpybuild cache export --help" lists what it takes',
 		],
 		[['build', '--out'], 'usage/missing-value', 'option "--out" needs a value', undefined],
 		[['build', '--out', '--json'], 'usage/missing-value', 'option "--out" needs a value', undefined],
