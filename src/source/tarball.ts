@@ -5,7 +5,7 @@ import { sha256OfLargeFile } from '../cache/key.js';
 import type { Store } from '../cache/store.js';
 import { touch } from '../cache/trees.js';
 import type { CpythonSource } from '../cpython/choose.js';
-import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Machine } from '../machine/machine.js';
 import { downloadFromDebian } from './debian.js';
 import { download, Unavailable } from './download.js';
@@ -15,6 +15,8 @@ export interface FetchContext {
 	readonly store: Store;
 	readonly machine: Machine;
 	readonly log: (line: string) => void;
+	/** Receives what is wrong with a file that is kept. */
+	readonly warn: (warning: Diagnostic) => void;
 	readonly signal?: AbortSignal | undefined;
 	/** Serves python.org's files in its place: its URL without a final slash. */
 	readonly mirror?: string | undefined;
@@ -36,7 +38,7 @@ export async function fetchTarball(source: Remote, context: FetchContext): Promi
 	const kept = join(folder, basename(new URL(url).pathname) || 'source');
 	if (existsSync(kept) && touch(kept)) {
 		if ((await sha256OfLargeFile(kept)) === sha256) return kept;
-		context.log(`the cached ${basename(kept)} is damaged; fetching it again`);
+		context.warn(damagedDownload(basename(kept)));
 		await rm(kept, { force: true });
 	}
 	if (context.offline) requireNetwork(url, sha256, context.span);
@@ -46,6 +48,15 @@ export async function fetchTarball(source: Remote, context: FetchContext): Promi
 		await mkdir(folder, { recursive: true });
 		await rename(arriving, kept);
 		return kept;
+	});
+}
+
+function damagedDownload(name: string): Diagnostic {
+	return diagnostic({
+		code: 'cache/damaged',
+		severity: 'warning',
+		message: `the downloaded "${name}" in the cache is damaged: its content has changed`,
+		hint: 'it is fetched again; if this comes back, look for what writes to the cache folder, or for a failing disk',
 	});
 }
 

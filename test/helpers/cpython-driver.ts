@@ -17,7 +17,13 @@ export async function cpythonTarball(version: string): Promise<string> {
 	const pin = CPYTHON_PINS.find((one) => one.version === version);
 	if (!pin) throw new TypeError(`${version} is not a pinned version`);
 	const { cacheDir, path, mirror } = settleOptions({}, process.env);
-	const context = { store: await openStore(cacheDir), machine: nativeMachine(path), log: () => {}, mirror };
+	const context = {
+		store: await openStore(cacheDir),
+		machine: nativeMachine(path),
+		log: () => {},
+		warn: () => {},
+		mirror,
+	};
 	return fetchTarball({ kind: 'pinned', pin }, context);
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/cache/store.js';
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.js';
 import { nativeMachine } from '../../../src/machine/native.js';
 import { download } from '../../../src/source/download.js';
 import { fetchTarball } from '../../../src/source/tarball.js';
@@ -24,7 +25,8 @@ async function fetching(url: string, hash = sha256) {
 	const root = await temporaryFolder();
 	const log: string[] = [];
 	const store = await openStore(root);
-	const context = { store, machine: nativeMachine('/none'), log: (line: string) => log.push(line) };
+	const warn = ({ code, message }: Diagnostic) => log.push(`${code}: ${message}`);
+	const context = { store, machine: nativeMachine('/none'), log: (line: string) => log.push(line), warn };
 	const fetch = () => fetchTarball({ kind: 'url', url, sha256: hash }, context);
 	return { root, log, fetch, folder: join(root, 'downloads', hash) };
 }
@@ -48,7 +50,9 @@ test('a kept tarball that was damaged is fetched again', async () => {
 	expect(await fetch()).toBe(path);
 	expect(await readFile(path)).toEqual(tarball);
 	expect(server.requests).toHaveLength(2);
-	expect(log).toContain('the cached Python-3.13.5.tgz is damaged; fetching it again');
+	expect(log).toContain(
+		'cache/damaged: the downloaded "Python-3.13.5.tgz" in the cache is damaged: its content has changed',
+	);
 });
 
 test('redirects are followed', async () => {
@@ -158,7 +162,13 @@ test('python.org comes first, then Debian; a mirror takes the place of the first
 		epoch: 0,
 	};
 	const store = await openStore(root);
-	const context = { store, machine: nativeMachine('/none'), log: (line: string) => log.push(line), mirror: server.url };
+	const context = {
+		store,
+		machine: nativeMachine('/none'),
+		log: (line: string) => log.push(line),
+		warn: () => {},
+		mirror: server.url,
+	};
 	await expect(fetchTarball({ kind: 'pinned', pin }, context)).rejects.toMatchObject({
 		diagnostics: [
 			{
