@@ -32,8 +32,9 @@ const SHARED = ['source', 'base', 'stdlib', 'sysroot', 'resource-dir', 'seed'];
 export async function ownCache(): Promise<string> {
 	const { cacheDir } = settleOptions({}, process.env);
 	const folder = await emptyFolder('cache');
-	await mkdir(join(folder, 'store'));
-	for (const path of ['downloads', ...SHARED.map((kind) => `store/${kind}`)]) {
+	for (const part of ['trees', 'ac']) await mkdir(join(folder, part));
+	const entries = SHARED.flatMap((kind) => [`trees/${kind}`, `ac/${kind}`]);
+	for (const path of ['downloads', 'cas', ...entries]) {
 		if (existsSync(join(cacheDir, path))) await runProgram(['cp', '-al', join(cacheDir, path), join(folder, path)]);
 	}
 	return folder;

@@ -188,7 +188,7 @@ test("a pinned version that its place does not have comes from Debian's mirror, 
 	expect(library.filter((name) => ['test', 'idlelib', 'tkinter', 'ensurepip'].includes(name))).toEqual([]);
 
 	// The download is kept: without the store's entry it is unpacked again and nothing is fetched.
-	await rm(join(cache, 'store'), { recursive: true });
+	for (const part of ['trees', 'ac', 'cas']) await rm(join(cache, part), { recursive: true, force: true });
 	const again = await getSource(cache, '3.11.2', undefined, server.url);
 	expect(again.folder).toBe(folder);
 	expect(server.requests).toHaveLength(1);

@@ -28,8 +28,8 @@ beforeAll(async () => {
 	await writeFile(join(folder, 'project.yaml'), MANIFEST);
 	await planKeys(folder);
 	await rm(folder, { recursive: true });
-	const [key] = readdirSync(join(CACHE, 'store/sysroot'));
-	sysroot = join(CACHE, 'store/sysroot', key ?? '');
+	const key = readdirSync(join(CACHE, 'trees/sysroot')).find((name) => !name.endsWith('.json'));
+	sysroot = join(CACHE, 'trees/sysroot', key ?? '');
 });
 
 /** The folder of Debian's LLVM programs. */

@@ -26,9 +26,10 @@ const fill = async (folder: string) => {
 };
 try {
 	const { origin } = await store.ensure(NAME.kind, NAME.key, { fill, shared: true });
+	await store.close();
 	writeSync(1, origin);
 } catch (error) {
+	await store.close();
 	if (!(error instanceof CpybuildError)) throw error;
 	for (const { message } of error.diagnostics) writeSync(2, `error: ${message}\n`);
 }
-await store.close();
