@@ -1,9 +1,9 @@
 // Counts in a file, under a lock, until it is killed: reads the last number, waits a little, appends the next one.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { withLock } from '../../lib/src/cache/lock.js';
+import { withLock } from '../../src/cache/lock.js';
 
-const [folder, log] = process.argv.slice(2);
+const [folder = '', log = ''] = process.argv.slice(2);
 
 for (;;) {
 	await withLock(folder, 'count', 'counting', async () => {
