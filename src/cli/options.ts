@@ -19,7 +19,14 @@ export const commands = {
 			'With --json every event is one line of JSON; the last line is the report, or the problems.',
 		],
 		operand: manifest,
-		flags: buildFlags,
+		flags: {
+			...buildFlags,
+			summary: {
+				kind: 'text',
+				value: 'FILE',
+				description: 'append what the build came to, in Markdown, for example to $GITHUB_STEP_SUMMARY',
+			},
+		},
 		examples: [
 			{ command: 'cpybuild build', does: 'build project.yaml into dist' },
 			{ command: 'cpybuild build app/project.yaml --out app/python', does: 'build another manifest elsewhere' },

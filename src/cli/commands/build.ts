@@ -22,6 +22,8 @@ export async function runBuild(args: ArgumentsOf<'build'>, terminal: Terminal, b
 	);
 	// The display ends first, so that nothing moves over the error.
 	await display.close(outcome);
+	const { summary } = args.flags;
+	if (summary !== undefined) (await import('../step-summary.js')).appendStepSummary(summary, outcome, terminal.cwd);
 	if ('error' in outcome) throw outcome.error;
 	return 0;
 }
