@@ -13,6 +13,9 @@ import { fillSmall, NAME, openThings, storedThing, temporaryFolder } from '../..
 
 class Dead extends Error {}
 
+/** Many stores or processes, on machines that may have other things to do. */
+const SLOW = { timeout: 60_000 };
+
 /** Ensures the entry and dies at a change of the file system: from then on all changes fail, also those that clean up. */
 async function ensureAndDie(root: string, last: number): Promise<boolean> {
 	const end = dieAt(
@@ -89,7 +92,7 @@ test.each(situations)(
 	},
 );
 
-test('a process that dies while it repairs leaves nothing wrong', async () => {
+test('a process that dies while it repairs leaves nothing wrong', SLOW, async () => {
 	for (let died = 0, isDead = true; isDead; died++) {
 		const { root, tree } = await storedThing(true, fillSmall);
 		writeFileSync(join(tree, 'a file'), 'kontent\n');
@@ -120,14 +123,14 @@ test.each([
 	['between list and tree', 'renameSync .*/tree '],
 	['while it packs', '^write$'],
 	['between blob and record', 'renameSync .*/action '],
-])('a process that is killed %s leaves nothing wrong, and is cleaned up after', async (_, last) => {
+])('a process that is killed %s leaves nothing wrong, and is cleaned up after', SLOW, async (_, last) => {
 	const root = await temporaryFolder();
 	expect(await useStore(root, last)).toEqual({ out: '', error: '', ended: 'SIGKILL' });
 	expect(await useAfterwards(root)).toEqual([]);
 	expect(readdirSync(join(root, 'tmp'))).toEqual([]);
 });
 
-test('of several processes that want an entry one makes it, and one packs it', async () => {
+test('of several processes that want an entry one makes it, and one packs it', SLOW, async () => {
 	const root = await temporaryFolder();
 	const log = join(root, 'log');
 	const used = await Promise.all(Array.from({ length: 4 }, () => useStore(root, undefined, log)));
