@@ -108,8 +108,9 @@ test('bindings and python.wasm follow the manifest, and the end is 0', async () 
 
 test('every file of a C module is followed, wherever and however it changes', async () => {
 	const source = (value: string) => nativeModule('fast', `    return PyLong_FromLong(${value});`, '#include "fast.h"');
+	const right = 'python: "3.13.5"\nmodules:\n  fast: { sources: [native/fast.c], include: [include] }\n';
 	const project = await makeProject({
-		'project.yaml': 'python: "3.13.5"\nmodules:\n  fast: { sources: [native/fast.c], include: [include] }\n',
+		'project.yaml': right,
 		'native/fast.c': source('FAST'),
 		'include/fast.h': `#define FAST 1 /* ${fresh()} */\n`,
 	});
@@ -141,8 +142,16 @@ test('every file of a C module is followed, wherever and however it changes', as
 	expect(await watch.ran()).toEqual(changed);
 	await project.write('native/fast.c', source(`/* ${fresh()} */ 5`));
 	expect(await watch.ran()).toEqual(changed);
+
+	// While the manifest is wrong, its files from before are followed.
+	await project.write('project.yaml', 'python: [');
+	expect((await watch.next('failed')).exitCode).toBe(2);
+	await project.write('native/fast.c', source(`/* ${fresh()} */ 6`));
+	expect((await watch.next('failed')).exitCode).toBe(2);
+	await project.write('project.yaml', right);
+	expect(await watch.ran()).toEqual(changed);
 	await watch.next('watching');
-	expect(await project.python('import fast; print(fast.value())')).toMatchObject({ stdout: '5' });
+	expect(await project.python('import fast; print(fast.value())')).toMatchObject({ stdout: '6' });
 });
 
 test('mistakes end nothing, and what mends them is seen', async () => {
