@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { listFiles } from './folder.js';
 export interface Circumstances {
 	/** Where everything lies, below the test's folder. */
 	readonly place: string;
-	/** Number of another user; only root can become it, others stay who they are. */
+	/** Number of another user. */
 	readonly uid?: number;
 	readonly timeZone: string;
 	readonly locale: string;
@@ -28,7 +28,8 @@ export interface Circumstances {
 export const CIRCUMSTANCES: readonly [Circumstances, Circumstances] = [
 	{ place: 'here', timeZone: 'UTC', locale: 'C', umask: '022', jobs: 1 },
 	{
-		place: 'over/there-with-a-longer-name',
+		// All that configure, make, the shell or a list of options could take for its own.
+		place: 'over/there with a longer name;x=y\'z"ü',
 		uid: 65_534,
 		timeZone: 'Asia/Kathmandu',
 		locale: 'C.UTF-8',
@@ -70,7 +71,7 @@ async function buildUnder(
 	args: readonly string[],
 ): Promise<MadeBuild> {
 	const { place, timeZone, locale, clock, umask, jobs } = circumstances;
-	const uid = process.getuid?.() === 0 ? circumstances.uid : undefined;
+	const uid = circumstances.uid !== undefined && canBecome(circumstances.uid) ? circumstances.uid : undefined;
 	const folder = join(root, place);
 	const [project, cache, home, shims] = ['project', 'cache', 'home', 'shims'].map((name) => join(folder, name));
 	if (!project || !cache || !home || !shims) throw new TypeError('folders without names');
@@ -79,7 +80,7 @@ async function buildUnder(
 	await cp(join(CACHE, 'downloads'), join(cache, 'downloads'), { recursive: true });
 	const fake = clock === undefined ? {} : await fakeClock(clock, shims);
 	if (uid !== undefined) for (const path of [root, ...(await everything(folder))]) await chown(path, uid, uid);
-	const become = uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+	const become = uid === undefined ? [] : as(uid);
 	const env = {
 		PATH: [shims, process.env.PATH].join(delimiter),
 		HOME: home,
@@ -108,6 +109,18 @@ async function buildUnder(
 	const ended = await run(process.execPath, CLI, 'build', '--jobs', String(jobs), ...args);
 	const names = [root, ROOT, ...(hostname().length > 5 ? [hostname()] : [])];
 	return { ended, dist: join(project, 'dist'), cache, words: names, year: Number(stdout) };
+}
+
+/** The start of a command line that runs the rest as another user. */
+function as(uid: number): readonly [string, ...string[]] {
+	return ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+}
+
+/** Only root can become somebody else, and only where others may read cpybuild: not when it lies in root's home. */
+function canBecome(uid: number): boolean {
+	if (process.getuid?.() !== 0) return false;
+	const [program, ...args] = as(uid);
+	return spawnSync(program, [...args, process.execPath, CLI, '--version']).status === 0;
 }
 
 /**
