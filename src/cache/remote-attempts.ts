@@ -3,7 +3,7 @@ import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import { exchange, Hopeless, type RemoteAnswer, type RemoteRequest } from './remote-exchange.js';
 import type { RemoteLimits } from './remote-limits.js';
 
-/** There is no answer to be had; the message says how the last attempt ended. */
+/** There is no answer to be had; the message says how the last attempt ended, the cause what ended it if anything did. */
 export class Unreachable extends Error {}
 
 /** Answers of servers that are overloaded, starting, or in front of one that is. */
@@ -22,13 +22,17 @@ export async function attempt<T>(
 	for (let count = 1; ; count++) {
 		const outcome = await attemptOnce(request, limits, use);
 		if ('result' in outcome) return outcome.result;
-		if (count >= limits.attempts || outcome.waitMs > limits.retryAfterMs) throw new Unreachable(outcome.failure);
+		if (count >= limits.attempts || outcome.waitMs > limits.retryAfterMs) {
+			throw new Unreachable(outcome.failure, { cause: outcome.cause });
+		}
 		await pause(Math.max(outcome.waitMs, pauseBefore(count, limits)), request.signal);
 	}
 }
 
 /** What came of one attempt: `waitMs` is the least that the server asks to be left alone. */
-type Outcome<T> = { readonly result: T } | { readonly failure: string; readonly waitMs: number };
+type Outcome<T> =
+	| { readonly result: T }
+	| { readonly failure: string; readonly waitMs: number; readonly cause?: unknown };
 
 async function attemptOnce<T>(
 	request: RemoteRequest,
@@ -46,7 +50,8 @@ async function attemptOnce<T>(
 		}
 	} catch (error) {
 		throwIfInterrupted(request.signal);
-		return { failure: reasonOf(error), waitMs: error instanceof Hopeless ? Number.POSITIVE_INFINITY : 0 };
+		const waitMs = error instanceof Hopeless ? Number.POSITIVE_INFINITY : 0;
+		return { failure: reasonOf(error), waitMs, cause: error };
 	}
 }
 

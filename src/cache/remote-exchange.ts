@@ -30,6 +30,9 @@ export interface RemoteAnswer {
 /** A server that is not worth another attempt: it has been waited for, or it sends its clients around. */
 export class Hopeless extends Error {}
 
+/** A connection that ended in the middle of an answer. */
+export class BrokenOff extends Error {}
+
 const MOST_REDIRECTS = 5;
 
 /** A body up to this size is read to its end, so that the connection serves the next request. */
@@ -125,7 +128,13 @@ function answerOf(
 ): RemoteAnswer {
 	const { statusCode: status = 0, headers } = response;
 	patience.expect('data', limits.idleMs);
-	const read = () => inTime(response, patience, limits);
+	const read = async function* () {
+		try {
+			yield* inTime(response, patience, limits);
+		} catch (error) {
+			throw error instanceof Hopeless ? error : new BrokenOff('breaks off in the middle', { cause: error });
+		}
+	};
 	const finish = async () => {
 		// Who answers before the whole request is there does not want the rest.
 		if (!sent.writableFinished || Number(headers['content-length']) > SHORT_BODY) return;

@@ -5,7 +5,7 @@ import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import { type Digest, decodeActionResult, encodeActionResult } from './action-result.js';
 import type { Key } from './key.js';
 import { attempt, Unreachable } from './remote-attempts.js';
-import type { RemoteAnswer, RemoteBody, RemoteRequest } from './remote-exchange.js';
+import { BrokenOff, type RemoteAnswer, type RemoteBody, type RemoteRequest } from './remote-exchange.js';
 import { REMOTE_LIMITS, type RemoteLimits } from './remote-limits.js';
 import { readShort, receive } from './remote-receive.js';
 import type { RemoteSettings } from './remote-settings.js';
@@ -39,8 +39,12 @@ export function openRemote(
 	limits: RemoteLimits = REMOTE_LIMITS,
 ): RemoteCache {
 	const warnings = openWarnings(settings, warn);
-	/** Blobs that the server has, but damaged: it is not to be asked whether it has them. */
+	/** What the server has, but damaged: it is not to be asked whether it has it. */
 	const damaged = new Set<string>();
+	const reportDamage = (path: string, remark: string) => {
+		damaged.add(path);
+		warnings.damaged(path, remark);
+	};
 	let readable = true;
 	let writable = settings.mode === 'read-write';
 
@@ -55,6 +59,11 @@ export function openRemote(
 			return await attempt({ ...rest, url, authorization: settings.authorization }, limits, use);
 		} catch (error) {
 			if (!(error instanceof Unreachable)) throw error;
+			// Some servers notice damage while they send.
+			if (error.cause instanceof BrokenOff) {
+				reportDamage(path, error.message);
+				return undefined;
+			}
 			readable = false;
 			writable = false;
 			warnings.unreachable(error.message);
@@ -79,8 +88,8 @@ export function openRemote(
 			if (!brings(answer)) return undefined;
 			const bytes = await readShort(answer, ACTION_RESULT_BYTES);
 			const blob = bytes && decodeActionResult(bytes);
-			if (!blob) warnings.damaged(path, 'not an ActionResult that cpybuild wrote');
-			else if (blob.bytes > limits.blobBytes) warnings.damaged(path, `speaks of a blob of ${blob.bytes} bytes`);
+			if (!blob) reportDamage(path, 'not an ActionResult that cpybuild wrote');
+			else if (blob.bytes > limits.blobBytes) reportDamage(path, `speaks of a blob of ${blob.bytes} bytes`);
 			else return blob;
 			return undefined;
 		});
@@ -95,10 +104,8 @@ export function openRemote(
 			complete = await ask({ method: 'GET', path, signal }, async (answer) => {
 				if (!brings(answer)) return false;
 				const received = await receive(answer, blob, to);
-				if (received.status !== 'damaged') return received.status === 'complete';
-				damaged.add(blob.sha256);
-				warnings.damaged(path, received.remark);
-				return false;
+				if (received.status === 'damaged') reportDamage(path, received.remark);
+				return received.status === 'complete';
 			});
 		} finally {
 			if (complete !== true) await rm(to, { force: true });
@@ -116,10 +123,10 @@ export function openRemote(
 	};
 
 	const has = async ({ sha256, bytes }: Digest, signal: AbortSignal | undefined): Promise<boolean> => {
-		if (damaged.has(sha256)) return false;
-		const request = { method: 'HEAD', path: `cas/${sha256}`, signal } as const;
+		const path = `cas/${sha256}`;
+		if (damaged.has(path)) return false;
 		const known = await ask(
-			request,
+			{ method: 'HEAD', path, signal },
 			async ({ status, headers }) => status === 200 && Number(headers['content-length']) === bytes,
 		);
 		return known ?? false;

@@ -221,17 +221,6 @@ describe('a server that cannot be reached', () => {
 		expect(warnings).toEqual([unreachable(server.url, 'no data within 0.03 s')]);
 	});
 
-	test('is one that breaks off each time', async () => {
-		const server = await serve((response) => {
-			response.writeHead(200, { 'content-length': BLOB.bytes }).write(CONTENT.subarray(0, 5), () => response.destroy());
-		});
-		const { remote, warnings, target } = open(server.url);
-		expect(await remote.download(BLOB, target)).toBe(false);
-		expect(existsSync(target)).toBe(false);
-		expect(warnings).toEqual([unreachable(server.url, 'the server closed the connection')]);
-		expect(server.asked).toHaveLength(QUICK.attempts);
-	});
-
 	test('is one that drips', async () => {
 		const server = await serve((response) => {
 			response.writeHead(200);
@@ -339,6 +328,18 @@ describe('a server that lies', () => {
 		expect(existsSync(target)).toBe(false);
 		expect(warnings).toEqual([damaged(server.url, `${CAS}: ${remark}`)]);
 		expect(server.asked).toHaveLength(1);
+	});
+
+	test('about a blob: breaks off each time', async () => {
+		const server = await serve((response) => {
+			response.writeHead(200, { 'content-length': BLOB.bytes }).write(CONTENT.subarray(0, 5), () => response.destroy());
+		});
+		const { remote, warnings, target } = open(server.url);
+		expect(await remote.download(BLOB, target)).toBe(false);
+		expect(existsSync(target)).toBe(false);
+		expect(remote.writable).toBe(true);
+		expect(warnings).toEqual([damaged(server.url, `${CAS}: breaks off in the middle`)]);
+		expect(server.asked).toHaveLength(QUICK.attempts);
 	});
 
 	test('about an entry, without an end', async () => {
