@@ -7,12 +7,16 @@ type Value = NonNullable<InputChange['old']>;
 
 /** An explanation for people; `out` is the output folder as they know it. */
 export function renderExplanation({ known, steps }: Explanation, out: string): string {
+	if (!known) {
+		const running = steps.filter(({ status }) => status === 'runs').map(({ id }) => id);
+		return `no earlier build of ${out} is known\n${running.length > 0 ? `${running.join(', ')} would run\n` : ''}`;
+	}
 	const told = steps.filter(({ kind, status }) => kind !== 'same' || status === 'runs');
-	const heads = [
-		...(known ? [] : [`no earlier build of ${out} is known`]),
-		...(known && told.length === 0 ? [`nothing differs from the last build of ${out}`] : []),
-	];
-	return [...heads, ...told.flatMap(describeStep)].map((line) => `${line}\n`).join('');
+	if (told.length === 0) return `nothing differs from the last build of ${out}\n`;
+	return told
+		.flatMap(describeStep)
+		.map((line) => `${line}\n`)
+		.join('');
 }
 
 /** What becomes of a step, and indented below it why. */

@@ -115,8 +115,12 @@ test('a step that is the same runs when the cache has lost it', async () => {
 });
 
 test('without an earlier build it says so, and what would run', async () => {
-	const explanation: Explanation = { out: '/elsewhere', known: false, steps: [same('base'), same('link', 'runs')] };
-	expect(await explain(explanation)).toBe(
-		'no earlier build of /elsewhere is known\nlink runs\n  its output is not in the cache\n',
-	);
+	const explanation: Explanation = {
+		out: '/elsewhere',
+		known: false,
+		steps: [same('base'), same('link', 'runs'), same('verify', 'runs')],
+	};
+	const cached: Explanation = { ...explanation, steps: [same('base')] };
+	expect(await explain(cached)).toBe('no earlier build of /elsewhere is known\n');
+	expect(await explain(explanation)).toBe('no earlier build of /elsewhere is known\nlink, verify would run\n');
 });
