@@ -48,7 +48,7 @@ export interface StoreOptions {
 	readonly remote?: RemoteCache | undefined;
 	/** How many bytes the cache may hold; what was not used for the longest time is removed. Default: any number. */
 	readonly limit?: number;
-	/** Ends sending to the remote cache; `close` then waits for nothing long. */
+	/** Ends looking for entries with `build/interrupted`, and sending them: `close` then waits for nothing long. */
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -91,9 +91,9 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	const offers = new Map<string, Digest | undefined>();
 
 	/** What the remote cache has of an entry; it is asked once. */
-	const ask = async (name: EntryName, signal: AbortSignal | undefined) => {
+	const ask = async (name: EntryName, ended: AbortSignal | undefined) => {
 		const id = lockName(name);
-		if (remote && !offers.has(id)) offers.set(id, await remote.find(name.key, signal));
+		if (remote && !offers.has(id)) offers.set(id, await remote.find(name.key, ended));
 		return offers.get(id);
 	};
 
@@ -123,7 +123,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	};
 
 	/** Gets an entry back that is not intact here. To be called under the entry's lock. */
-	const recover = async (name: EntryName, signal: AbortSignal | undefined): Promise<Entry | undefined> => {
+	const recover = async (name: EntryName, ended: AbortSignal | undefined): Promise<Entry | undefined> => {
 		const tree = look(name);
 		if (tree.state === 'intact') return use(name, tree);
 		return scratch(async (folder) => {
@@ -132,15 +132,15 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			hasGrown = true;
 			const path = layout.tree(name);
 			if (await recoverFromBlob(parts, name, folder)) return { path, origin: 'local' };
-			const offer = await ask(name, signal);
+			const offer = await ask(name, ended);
 			if (!offer) return undefined;
-			if (await recoverFromRemote(parts, name, offer, folder, signal)) return { path, origin: 'remote' };
+			if (await recoverFromRemote(parts, name, offer, folder, ended)) return { path, origin: 'remote' };
 			offers.set(lockName(name), undefined);
 			return undefined;
 		});
 	};
 
-	const find = async (name: EntryName, signal?: AbortSignal): Promise<Entry | undefined> => {
+	const find = async (name: EntryName): Promise<Entry | undefined> => {
 		const tree = look(name);
 		if (tree.state === 'intact') return use(name, tree);
 		const isSomewhere = tree.state === 'damaged' || existsSync(layout.action(name)) || (await ask(name, signal));
@@ -175,10 +175,10 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		ensure: (kind, key, making) =>
 			explained(layout, kind, async () => {
 				const name = { kind, key };
-				const { signal } = making;
-				const found = await find(name, signal);
-				if (found) return found;
-				return locked(name, async () => (await recover(name, signal)) ?? (await make(name, making)), making);
+				const tree = look(name);
+				if (tree.state === 'intact') return use(name, tree);
+				const ended = making.signal ?? signal;
+				return locked(name, async () => (await recover(name, ended)) ?? (await make(name, making)), making);
 			}),
 		close: async () => {
 			await background.done();
