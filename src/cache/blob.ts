@@ -42,7 +42,7 @@ export async function packTree(folder: string, list: TreeList, name: EntryName, 
 	const hash = createHash('sha256');
 	let bytes = 0;
 	const count = async function* (compressed: AsyncIterable<Buffer>) {
-		for (const first of [Buffer.of(GZIP)]) yield note(first);
+		yield note(Buffer.of(GZIP));
 		for await (const chunk of compressed) yield note(chunk);
 	};
 	const note = (chunk: Buffer) => {

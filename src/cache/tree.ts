@@ -16,7 +16,7 @@ export type Verdict =
 export function listTree(folder: string, shared: boolean): TreeList {
 	const files: [string, Listed][] = [];
 	walk(folder, '', (path, stat) => {
-		const listed = list(`${folder}/${path}`, stat);
+		const listed = describe(`${folder}/${path}`, stat);
 		if (!listed) throw new Error(`"${path}" is neither a file nor a folder nor a symbolic link`);
 		files.push([path, listed]);
 	});
@@ -70,7 +70,7 @@ function compare(
 	return undefined;
 }
 
-function list(file: string, stat: BigIntStats): Listed | undefined {
+function describe(file: string, stat: BigIntStats): Listed | undefined {
 	if (stat.isDirectory()) return { type: 'folder' };
 	if (stat.isSymbolicLink()) return { type: 'link', target: readlinkSync(file) };
 	if (!stat.isFile()) return undefined;
