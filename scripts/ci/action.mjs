@@ -29,18 +29,23 @@ function cpybuildPath() {
 	}
 }
 
-/** Runs cpybuild, and ends with its exit code when it fails. */
-function cpybuild(args, output = 'inherit') {
-	const { status, stdout } = spawnSync(process.execPath, [cpybuildPath(), ...args], {
-		cwd: folder,
-		stdio: ['ignore', output, 'inherit'],
-		encoding: 'utf8',
-	});
-	if (status !== 0) {
-		if (stdout) process.stdout.write(stdout);
-		process.exit(status ?? 1);
-	}
-	return stdout;
+/** Runs cpybuild; what it says is seen in the job's log. Ends with its exit code when it fails. */
+function cpybuild(args) {
+	const { status } = start(args, 'inherit');
+	if (status !== 0) process.exit(status ?? 1);
+}
+
+/** What cpybuild writes; when it fails it says why as it does for people. */
+function outputOf(args, ...forPrograms) {
+	const { status, stdout } = start([...args, ...forPrograms], 'pipe');
+	if (status === 0) return stdout;
+	cpybuild(args);
+	process.exit(status ?? 1);
+}
+
+function start(args, output) {
+	const stdio = ['ignore', output, output];
+	return spawnSync(process.execPath, [cpybuildPath(), ...args], { cwd: folder, stdio, encoding: 'utf8' });
 }
 
 /** Writes an output of the step; its value may have several lines. */
@@ -56,8 +61,8 @@ const option = (name, value) => (value ? [name, value] : []);
 
 const steps = {
 	key: () => {
-		const { key, restore } = JSON.parse(cpybuild(['cache', 'key', manifest, '--json', ...frozen], 'pipe'));
-		const cache = cpybuild(['cache', 'path'], 'pipe').trim();
+		const { key, restore } = JSON.parse(outputOf(['cache', 'key', manifest, ...frozen], '--json'));
+		const cache = outputOf(['cache', 'path']).trim();
 		setOutput('key', key);
 		setOutput('restore', restore);
 		// Not `trees`: they are the same once more, and are made of these when they are needed.
