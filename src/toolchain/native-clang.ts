@@ -64,7 +64,8 @@ export async function findLlvm(machine: Machine, suffix: string, memo: Memo): Pr
 		version,
 		programs: { clang, 'wasm-ld': linker, 'llvm-ar': archiver, 'llvm-ranlib': indexer },
 		compiler,
-		headers: join(resources, 'include'),
+		// As clang spells it, since debug information has it so.
+		headers: `${resources}/include`,
 		isolation,
 	};
 }

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Memo } from '../../src/cache/memo.js';
 import { openStore } from '../../src/cache/store.js';
@@ -170,10 +172,30 @@ describe("Debian's toolchain", () => {
 		expect(toolchain.name).toMatch(/^Debian's wasi-libc, .*clang 19\./);
 		expect(toolchain.argv.clang).toEqual([
 			join(sdk, 'bin/clang'),
+			'--no-default-config',
 			'--target=wasm32-wasi',
 			`--sysroot=${root}/usr`,
+			'-nostdlibinc',
+			'-idirafter',
+			`${root}/usr/include/wasm32-wasi`,
 			`-ffile-prefix-map=${root}/usr/=/sysroot/`,
+			`-ffile-prefix-map=${sdk}/bin/../lib/clang/19/include/=/clang/include/`,
 		]);
+	});
+
+	test('does not show clang the headers of the machine', async () => {
+		const root = await temporaryFolder();
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		for (const folder of ['include', 'lib']) {
+			await mkdir(join(root, 'usr', folder), { recursive: true });
+			await symlink(join(sysroot, folder, 'wasm32-wasip1'), join(root, 'usr', folder, 'wasm32-wasi'));
+		}
+		await writeFile(join(root, 'usr/include/zlib.h'), '');
+		const { toolchain } = await resolving('debian', { root, path: `${sdk}/bin` });
+		await writeFile(join(root, 'a.c'), '#include <stdint.h>\n#include <stddef.h>\n#include <zlib.h>\nint32_t a;\n');
+		const { exitCode, output } = await toolchain.run('clang', ['-c', 'a.c', '-o', 'a.o'], root);
+		expect(exitCode).toBe(1);
+		expect(output.split('\n')[0]).toBe("a.c:3:10: fatal error: 'zlib.h' file not found");
 	});
 
 	test('without wasi-libc is not there', async () => {
@@ -208,9 +230,11 @@ describe('the embedded toolchain', () => {
 				for (const tool of ['wasm-ld', 'llvm-ar', 'llvm-ranlib']) await symlink(join(LLVM, tool), join(bin, tool));
 				await script(
 					join(bin, 'clang'),
-					`case "$1" in
---version) echo 'clang version 14.0.0'; exit 0 ;;
--print-resource-dir) echo /usr/lib/llvm-19/lib/clang/19; exit 0 ;;
+					`case "$2" in
+-###)
+	echo 'clang version 14.0.0' >&2
+	echo ' "${bin}/clang" "-cc1" "-resource-dir" "/usr/lib/llvm-19/lib/clang/19" "-x" "c"' >&2
+	exit 0 ;;
 esac
 echo "error: unable to create target: 'No available targets are compatible with triple'" >&2
 exit 1`,
@@ -243,6 +267,59 @@ exit 1`,
 		await expect(resolving('embedded', { path: '/bin-of-nothing', compiler: 'native' })).rejects.toMatchObject({
 			diagnostics: [{ code: 'toolchain/not-found', message: 'the toolchain "embedded" was not found' }],
 		});
+	});
+});
+
+describe('the identity of an installed toolchain', () => {
+	/** Makes another archive of a link to one. */
+	const addMember = async (path: string) => {
+		const content = readFileSync(path);
+		await rm(path);
+		await writeFile(path, content);
+		execFileSync(join(LLVM, 'llvm-ar'), ['q', path, join(LLVM, '../lib/clang/19/include/stddef.h')]);
+	};
+
+	test.each([
+		['share/wasi-sysroot/include/wasm32-wasip1/stdio.h', '\n', 'sysroot'],
+		['share/wasi-sysroot/include/wasm32-wasip1/new.h', '', 'sysroot'],
+		['share/wasi-sysroot/lib/wasm32-wasip1/libm.a', undefined, 'sysroot'],
+		['lib/clang/19/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a', '', 'builtins'],
+		['lib/clang/19/include/stddef.h', '\n', 'headers'],
+		['bin/clang', '\n# another launcher', 'programs'],
+	])('changes with %s', async (path, added, part) => {
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		for (const link of [
+			'share/wasi-sysroot/include/wasm32-wasip1',
+			'share/wasi-sysroot/lib/wasm32-wasip1',
+			'lib/clang/19/include',
+		]) {
+			const target = realpathSync(join(sdk, link));
+			await rm(join(sdk, link));
+			await cp(target, join(sdk, link), { recursive: true });
+		}
+		const identify = async () => (await resolving('wasi-sdk', { sdk })).toolchain.identity;
+		const before = await identify();
+		const file = join(sdk, path);
+		if (added === undefined) await rm(file);
+		else if (!existsSync(file)) await writeFile(file, added);
+		else if (part === 'builtins') await addMember(file);
+		else appendFileSync(file, added);
+		const after = await identify();
+		const changed = Object.keys(before).filter(
+			(one) => !isDeepStrictEqual(before[one as 'target'], after[one as 'target']),
+		);
+		expect(changed).toEqual([part]);
+	});
+
+	test('has the compiler that a script starts, and the libraries that it loads', async () => {
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const { identity } = (await resolving('wasi-sdk', { sdk })).toolchain;
+		expect(Object.keys(identity.programs).sort()).toEqual(['cc1', 'clang', 'llvm-ar', 'llvm-ranlib', 'wasm-ld']);
+		expect(
+			Object.keys(identity.libraries)
+				.filter((name) => /LLVM|clang-cpp/.test(name))
+				.sort(),
+		).toEqual(['libLLVM.so.19.1', 'libclang-cpp.so.19.1']);
 	});
 });
 
