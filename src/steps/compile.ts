@@ -13,6 +13,7 @@ import { commandFailure, firstError } from './command-failure.js';
 import { requireKnown, toolchainHeaders } from './dependencies.js';
 import { makeStep } from './make-step.js';
 import { type FileHashes, hashFiles, moduleFiles, moduleFolders, requireUnchanged } from './module-files.js';
+import { type PlainNames, withPlainNames } from './plain-names.js';
 import type { Step, StepContext } from './step.js';
 
 /** What all compilations of a build share. */
@@ -184,7 +185,7 @@ function placeFlags({ base, generated }: Places): readonly string[] {
 }
 
 async function compile(compilation: Compilation, options: CompileOptions, context: StepContext): Promise<void> {
-	const { module, units, texts, files } = compilation;
+	const { module, units, texts } = compilation;
 	const manifestFolder = options.manifest.folder;
 	await context.store.scratch(async (folder) => {
 		for (const [path, text] of texts) {
@@ -194,32 +195,37 @@ async function compile(compilation: Compilation, options: CompileOptions, contex
 		const base = context.output(options.base);
 		const toolchain = await context.toolchain();
 		const headers = toolchainHeaders(toolchain);
-		const flags = compilation.flags({ base, generated: folder, own: (path) => path });
-		const compileUnit = async ({ name, path }: Unit): Promise<readonly Diagnostic[]> => {
+		const compileUnit = async ({ name, path }: Unit, names: PlainNames): Promise<readonly Diagnostic[]> => {
+			const flags = compilation.flags({ base: names.to(base), generated: names.to(folder), own: names.to });
 			const shown = isAbsolute(path) ? relative(manifestFolder, path) : path;
 			const rule = join(folder, `${name}.d`);
 			const object = join(context.out, `${name}.o`);
-			const args = [...flags, ...(headers ? ['-MD', '-MF', rule] : []), '-c', path, '-o', object];
+			const args = [...flags, ...(headers ? ['-MD', '-MF', rule] : []), '-c', names.to(path), '-o', object];
 			const result = await toolchain.run('clang', args, folder, context.runOptions);
 			if (result.exitCode === 0) {
 				if (headers) {
-					const readable = { files, folders: [folder, base], toolchain: headers };
+					const files = new Set([...compilation.files].map(names.to));
+					const readable = { files, folders: [folder, ...[folder, base].map(names.to)], toolchain: headers };
 					const span = module && { span: module.span };
-					requireKnown(await readFile(rule, 'utf8'), readable, { cwd: folder, source: shown, manifestFolder, ...span });
+					const about = { cwd: folder, source: shown, manifestFolder: names.to(manifestFolder), ...span };
+					requireKnown(await readFile(rule, 'utf8'), readable, about);
 				}
 				return [];
 			}
 			const failure = commandFailure({
 				purpose: `compile ${shown}`,
-				argv: ['clang', ...args],
-				result,
+				argv: ['clang', ...args.map(names.back)],
+				result: { ...result, output: names.back(result.output) },
 				logPath: context.logPath,
 				code: 'build/compile-failed',
 			});
 			return [isAbsolute(path) ? failure : leadHome(failure, result.output, module, options)];
 		};
 		const limit = pLimit(context.jobs);
-		const ended = await Promise.allSettled(units.map((unit) => limit(compileUnit, unit)));
+		const places = [folder, base, ...(module?.kind === 'native' ? moduleFolders(module, manifestFolder) : [])];
+		const ended = await withPlainNames(places, (names) =>
+			Promise.allSettled(units.map((unit) => limit(compileUnit, unit, names))),
+		);
 		const broken = ended.find((one) => one.status === 'rejected');
 		if (broken) throw broken.reason;
 		const failures = ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));

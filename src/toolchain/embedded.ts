@@ -24,6 +24,7 @@ import {
 	type Sysroot,
 	shortVersion,
 } from './native-clang.js';
+import { prefixMap } from './prefix-map.js';
 import type { Resolving } from './resolving.js';
 import { TARGET } from './target.js';
 import type { Tool, Toolchain } from './toolchain.js';
@@ -136,8 +137,8 @@ async function* nativeCompilers(
 			'-resource-dir',
 			resourceDir,
 			// Debug information names headers; where they are on this machine is nobody's business.
-			`-ffile-prefix-map=${sysroot}/=/sysroot/`,
-			`-ffile-prefix-map=${resourceDir}/=/clang/`,
+			...prefixMap(sysroot, '/sysroot/'),
+			...prefixMap(resourceDir, '/clang/'),
 		];
 		const candidate = { ...layout, flags };
 		const result = await store.scratch((folder) => probe(machine, llvm, candidate, memo, folder));

@@ -11,6 +11,7 @@ import {
 	type Sysroot,
 	shortVersion,
 } from './native-clang.js';
+import { prefixMap } from './prefix-map.js';
 import type { Resolving } from './resolving.js';
 import { TARGET } from './target.js';
 import type { Toolchain } from './toolchain.js';
@@ -110,8 +111,8 @@ async function combine(
 		'-nostdlibinc',
 		'-idirafter',
 		headers,
-		`-ffile-prefix-map=${folder}/=/sysroot/`,
-		`-ffile-prefix-map=${llvm.headers}/=/clang/include/`,
+		...prefixMap(folder, '/sysroot/'),
+		...prefixMap(llvm.headers, '/clang/include/'),
 	];
 	const { stdout } = await machine.run({
 		argv: [llvm.programs.clang, ...llvm.isolation, ...flags, '--print-libgcc-file-name', '--rtlib=compiler-rt'],
