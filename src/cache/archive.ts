@@ -105,7 +105,9 @@ async function unpack(archive: string, folder: string): Promise<void> {
 		await pipeline(createReadStream(archive), tar);
 	} catch (error) {
 		if (isOfTheMachine(error)) throw error;
-		throw error instanceof BadArchive ? error : new BadArchive(error instanceof Error ? error.message : String(error));
+		if (error instanceof BadArchive) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new BadArchive(`it cannot be unpacked: ${reason.replace(/\.$/, '')}`, { cause: error });
 	}
 	if (!names.has(INDEX)) throw new BadArchive(`it does not hold "${INDEX}"`);
 }

@@ -19,9 +19,9 @@ export function formatBytes(bytes: number): string {
 	return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
 
-/** A number of things: `1 module`, `3 modules`. */
-export function formatCount(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** A number of things: `1 module`, `3 modules`, `2 entries`. */
+export function formatCount(number: number, noun: string, plural = `${noun}s`): string {
+	return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** Rows in columns: every column but the last is padded to its widest cell. */

@@ -1,5 +1,5 @@
 import { buildOptions } from '../build-options.js';
-import { formatBytes } from '../format.js';
+import { formatBytes, formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
 import type { Terminal } from '../terminal.js';
@@ -12,7 +12,7 @@ export async function runCacheExport(args: ArgumentsOf<'cache export'>, terminal
 	if (flags.json) writeJsonLine(terminal, { type: 'cache-exported', file, entries });
 	else {
 		const size = formatBytes(entries.reduce((sum, { bytes }) => sum + bytes, 0));
-		terminal.stdout.write(`wrote ${entries.length} entries, ${size}, to ${file}\n`);
+		terminal.stdout.write(`wrote ${formatCount(entries.length, 'entry', 'entries')}, ${size}, to ${file}\n`);
 	}
 	return 0;
 }

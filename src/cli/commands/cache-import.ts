@@ -1,4 +1,5 @@
 import { cacheOptions } from '../cache-arguments.js';
+import { formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
 import { writeJsonLine } from '../progress/json.js';
 import type { Terminal } from '../terminal.js';
@@ -11,7 +12,8 @@ export async function runCacheImport(args: ArgumentsOf<'cache import'>, terminal
 	if (flags.json) writeJsonLine(terminal, { type: 'cache-imported', file, ...imported });
 	else {
 		const { added, present, path } = imported;
-		terminal.stdout.write(`took ${added.length} entries into ${path}, ${present.length} were there\n`);
+		const taken = formatCount(added.length, 'entry', 'entries');
+		terminal.stdout.write(`took ${taken} into ${path}; already there: ${present.length}\n`);
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@ export async function runCacheVerify({ flags }: ArgumentsOf<'cache verify'>, ter
 	for (const { kind, key, what } of damaged) {
 		terminal.stdout.write(`${keep ? 'damaged' : 'removed'}: "${kind}" ${key.slice(0, 12)}: ${what}\n`);
 	}
-	const all = `${entries === 1 ? '1 entry' : `${entries} entries`} and ${formatCount(downloads, 'download')}`;
+	const all = `${formatCount(entries, 'entry', 'entries')} and ${formatCount(downloads, 'download')}`;
 	const result = damaged.length === 0 ? 'nothing is damaged' : `${damaged.length} damaged`;
 	terminal.stdout.write(`${path}: ${all} read, ${result}\n`);
 	return exitCode;
