@@ -260,6 +260,7 @@ describe('the output folder', () => {
 			'notes.txt',
 			'package.json',
 			'python.wasm',
+			'sbom.cdx.json',
 			'typings/other.pyi',
 		]);
 	});
