@@ -1,5 +1,4 @@
-import type { WatchOptions } from '../../index.js';
-import type { WatchedBuild } from '../../watch/rounds.js';
+import type { WatchedBuild, WatchOptions } from '../../index.js';
 import { buildOptions } from '../build-options.js';
 import { showFailure } from '../failure.js';
 import type { ArgumentsOf } from '../options.js';

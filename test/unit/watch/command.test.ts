@@ -3,8 +3,7 @@ import { runWatch } from '../../../src/cli/commands/watch.js';
 import type { ArgumentsOf } from '../../../src/cli/options.js';
 import { parseCommandLine } from '../../../src/cli/parse.js';
 import { CpybuildError, diagnostic } from '../../../src/diagnostics/diagnostic.js';
-import type { WatchOptions } from '../../../src/index.js';
-import type { WatchedBuild } from '../../../src/watch/rounds.js';
+import type { WatchedBuild, WatchOptions } from '../../../src/index.js';
 import { report } from '../cli/build-story.js';
 import { fakeTerminal } from '../cli/fake-terminal.js';
 
