@@ -214,6 +214,17 @@ describe('nginx', () => {
 		expect(await ensureElsewhere(url, { authorization })).toEqual({ origin: 'remote', files: EXAMPLE, warnings: [] });
 	});
 
+	test('lets read without a password, and write with one', async () => {
+		const { url } = await startNginx({
+			passwords: PASSWORDS,
+			location: 'limit_except GET { auth_basic "cpybuild"; auth_basic_user_file passwords; }',
+		});
+		expect((await ensureElsewhere(url)).warnings).toEqual([warningOfRefusal(url, 'takes no entries', anonymous)]);
+		const authorization = basic('ci', 'secret');
+		expect(await ensureElsewhere(url, { authorization })).toEqual({ origin: 'made', files: EXAMPLE, warnings: [] });
+		expect(await ensureElsewhere(url, { mode: 'read' })).toEqual({ origin: 'remote', files: EXAMPLE, warnings: [] });
+	});
+
 	test('asks for a token when something is written', async () => {
 		const { url } = await startNginx({
 			http: `map "$request_method $http_authorization" $refused { default 1; ~^(GET|HEAD) 0; "PUT Bearer t0ken" 0; }`,

@@ -124,7 +124,8 @@ export async function startNginx({
 		`,
 	);
 	// Without being told to stay in front, it returns when it listens.
-	await execa('nginx', ['-c', configuration, '-p', folder, '-e', join(folder, 'error.log')]);
+	const env = { PATH: `${process.env.PATH}:/usr/sbin` };
+	await execa('nginx', ['-c', configuration, '-p', folder, '-e', join(folder, 'error.log')], { env });
 	onTestFinished(async () => {
 		process.kill(Number(readFileSync(join(folder, 'nginx.pid'), 'utf8')));
 	});
