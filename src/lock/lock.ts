@@ -63,8 +63,8 @@ export function selectionOf(choice: ToolchainChoice, compiler: 'auto' | 'native'
 
 /** What a lock has for a build; parts may be missing. */
 export function entryOf(lock: Lock, { manifest, platform, selection }: LockPlace): Partial<LockEntry> {
-	const python = own(lock.manifests, manifest)?.python;
-	const toolchain = [platform, ANY].map((one) => own(own(lock.toolchains, one), selection)).find((one) => one);
+	const python = lock.manifests[manifest]?.python;
+	const toolchain = lock.toolchains[platform]?.[selection] ?? lock.toolchains[ANY]?.[selection];
 	return { ...(python && { python }), ...(toolchain && { toolchain }) };
 }
 
@@ -73,11 +73,11 @@ export function withEntry(lock: Lock, place: LockPlace, { python, toolchain }: L
 	const { manifest, selection } = place;
 	const platform = selection.endsWith('/wasm') && isPortable(toolchain.identity) ? ANY : place.platform;
 	const { name, identity } = toolchain;
-	const entry = { ...own(own(lock.toolchains, platform), selection), name, identity };
+	const entry = { ...lock.toolchains[platform]?.[selection], name, identity };
 	return {
 		...lock,
-		manifests: { ...lock.manifests, [manifest]: { ...own(lock.manifests, manifest), python } },
-		toolchains: { ...lock.toolchains, [platform]: { ...own(lock.toolchains, platform), [selection]: entry } },
+		manifests: { ...lock.manifests, [manifest]: { ...lock.manifests[manifest], python } },
+		toolchains: { ...lock.toolchains, [platform]: { ...lock.toolchains[platform], [selection]: entry } },
 	};
 }
 
@@ -98,9 +98,4 @@ export function recordPython({ version, source }: Cpython, pathHash: () => strin
 	if (source.kind === 'pinned') return { version, origin: 'pin', url: source.pin.url, sha256: source.pin.sha256 };
 	if (source.kind === 'url') return { version, origin: 'manifest', url: source.url, sha256: source.sha256 };
 	return { version, origin: 'manifest', sha256: pathHash() };
-}
-
-/** A member that is the record's own: manifests may have any name. */
-function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-	return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

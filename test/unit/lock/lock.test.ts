@@ -159,14 +159,6 @@ describe('a lock file', () => {
 		expect(Object.keys((await read())?.toolchains['linux-x64'] ?? {})).toEqual(selections);
 		expect((await readdir(folder)).sort()).toEqual(['.cpybuild', 'cpybuild.lock', 'other.yaml', 'project.yaml']);
 	});
-
-	test('has names of any kind', async () => {
-		const { save, read } = await makeFolder();
-		await save(ENTRY, { ...PLACE, selection: 'constructor' });
-		const lock = (await read()) ?? EMPTY_LOCK;
-		expect(entryOf(lock, { manifest: 'toString', platform: 'valueOf', selection: 'auto' })).toEqual({});
-		expect(entryOf(lock, { ...PLACE, selection: 'constructor' })).toEqual(ENTRY);
-	});
 });
 
 describe('a lock file that cannot be read', () => {

@@ -105,18 +105,25 @@ test('a pin that is corrected is taken', async () => {
 	});
 });
 
-test.each([
-	[
-		'a source of its own',
-		`python: { version: "3.13.5", source: { url: "https://x/y", sha256: "${'e'.repeat(64)}" } }\nmodules: {}\n`,
-	],
-	['a newer release than any pin', 'python: "3.13.99"\nmodules: {}\n'],
-])('a manifest with %s keeps it', async (_, text) => {
-	const own = { ...pin('3.13.99'), sha256: '9'.repeat(64) };
+test('a manifest with a source of its own keeps it', async () => {
+	const source = `{ url: "https://x/y", sha256: "${'e'.repeat(64)}" }`;
+	const text = `python: { version: "3.13.5", source: ${source} }\nmodules: {}\n`;
 	const { upgrade, manifest, lock } = await makeProject(text);
-	await upgrade(text.includes('99') ? [...PINS, own] : PINS);
+	await upgrade();
 	expect(await manifest()).toBe(text);
-	expect((await lock()).manifests['project.yaml'].python.sha256).toMatch(/^(e|9)+$/);
+	expect((await lock()).manifests['project.yaml'].python).toEqual({
+		version: '3.13.5',
+		origin: 'manifest',
+		url: 'https://x/y',
+		sha256: 'e'.repeat(64),
+	});
+});
+
+test('a manifest with a newer release than any pin keeps it', async () => {
+	const { upgrade, manifest } = await makeProject('python: "3.13.99"\nmodules: {}\n');
+	await upgrade([...PINS, pin('3.13.99')]);
+	expect(await upgrade(PINS)).toEqual({ changes: [], wrote: [] });
+	expect(await manifest()).toBe('python: "3.13.99"\nmodules: {}\n');
 });
 
 test('the long form of the version is edited in place, permissions and links stay', async () => {

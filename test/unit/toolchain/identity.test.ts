@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -19,10 +19,10 @@ async function temporaryFolder(): Promise<string> {
 async function write(path: string, content: string | Uint8Array): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
 	await writeFile(path, content);
-	// Younger files are not remembered, and then nothing would show that a memo is right.
-	const past = new Date(Date.now() - 60_000);
-	await utimes(path, past, past);
 }
+
+/** A memo that remembers the files of a test too, which are otherwise too young. */
+const openMemo = (path: string) => new Memo(path, () => Date.now() + 60_000);
 
 /** The first bytes of a 64-bit program that names a loader, or of a static one. */
 function elf(loader: string | undefined): Buffer {
@@ -86,7 +86,7 @@ async function fakeLlvm(folder: string) {
 		[file('bin/clang')]: [file('lib/libLLVM.so.19'), file('lib/libz.so.1')],
 		[file('bin/lld')]: [file('lib/libLLVM.so.19')],
 	});
-	const identify = (memo = new Memo(file('memo.json'))) => identifyLlvm(llvm, machine, memo);
+	const identify = (memo = openMemo(file('memo.json'))) => identifyLlvm(llvm, machine, memo);
 	return { llvm, machine, asked, identify };
 }
 
@@ -144,7 +144,7 @@ describe('the identity of an LLVM', () => {
 		const folder = await temporaryFolder();
 		await write(join(folder, 'ccache'), '#!/bin/sh\n');
 		const launched = { ...llvm, programs: { ...llvm.programs, clang: join(folder, 'ccache') } };
-		const memo = new Memo(join(folder, 'memo.json'));
+		const memo = openMemo(join(folder, 'memo.json'));
 		const { programs, libraries } = await identifyLlvm(launched, machine, memo);
 		expect(Object.keys(programs)).toEqual(['clang', 'wasm-ld', 'llvm-ar', 'llvm-ranlib', 'cc1']);
 		expect(Object.keys(libraries).sort()).toEqual(['libLLVM.so.19', 'libz.so.1']);
@@ -158,7 +158,7 @@ describe('the identity of an LLVM', () => {
 			[join(folder, 'bin/clang')]: [join(folder, 'lib/libz.so.1')],
 			[join(folder, 'bin/lld')]: [join(folder, 'other/libz.so.1')],
 		});
-		const { libraries } = await identifyLlvm(llvm, machine, new Memo(join(folder, 'memo.json')));
+		const { libraries } = await identifyLlvm(llvm, machine, openMemo(join(folder, 'memo.json')));
 		expect(Object.keys(libraries)).toEqual(['libz.so.1', 'libz.so.1 of wasm-ld']);
 	});
 
@@ -171,13 +171,12 @@ describe('the identity of an LLVM', () => {
 			{ soname: 'libLLVM.so.19', path: join(folder, 'lib/libLLVM.so.19') },
 			{ soname: 'libz.so.1', path: join(folder, 'lib/libz.so.1') },
 		];
-		const past = new Date(Date.now() - 60_000);
-		for (const below of ['lib', 'bin']) await utimes(join(folder, below), past, past);
-		expect(await ask(new Memo(join(folder, 'memo.json')))).toEqual(libraries);
+		expect(await ask(openMemo(join(folder, 'memo.json')))).toEqual(libraries);
+		expect(await ask(openMemo(join(folder, 'memo.json')))).toEqual(libraries);
 		expect(asked).toEqual([`/lib/ld.so --list ${program}`]);
 		await rm(join(folder, 'lib/libz.so.1'));
 		await write(join(folder, 'lib/libz.so.1'), 'z that loads others');
-		expect(await ask(new Memo(join(folder, 'memo.json')))).toEqual(libraries);
+		expect(await ask(openMemo(join(folder, 'memo.json')))).toEqual(libraries);
 		expect(asked).toHaveLength(2);
 	});
 });
@@ -206,7 +205,7 @@ describe('the hash of a tree', () => {
 		const hash = (...names: string[]) =>
 			hashTrees(
 				names.map((name) => join(folder, name)),
-				new Memo(join(folder, 'memo/memo.json')),
+				openMemo(join(folder, 'memo/memo.json')),
 			);
 		const one = await hash('one');
 		await rm(join(folder, 'two/around'));
@@ -284,7 +283,7 @@ describe('on macOS', () => {
 			},
 		};
 		const version = (current: string) => `compatibility version 1.0.0, current version ${current}`;
-		expect(await loadedLibraries(program, machine, new Memo(join(folder, 'memo.json')), 'darwin')).toEqual([
+		expect(await loadedLibraries(program, machine, openMemo(join(folder, 'memo.json')), 'darwin')).toEqual([
 			{ soname: 'libLLVM.dylib', path: join(folder, 'lib/libLLVM.dylib') },
 			{ soname: 'libSystem.B.dylib', version: version('1351.0.0') },
 			{ soname: 'libc++.1.dylib', version: version('1900.178.0') },
