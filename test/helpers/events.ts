@@ -14,6 +14,11 @@ export interface JsonBuild {
 /** Builds the project in a folder and reads the events. */
 export async function buildJson(folder: string, ...args: string[]): Promise<JsonBuild> {
 	const { code, stdout } = await cpybuild(['build', '--json', ...args], { cwd: folder });
+	return { code, ...readEvents(stdout) };
+}
+
+/** Reads the events of a build from its output. */
+export function readEvents(stdout: string): Omit<JsonBuild, 'code'> {
 	const events = stdout
 		.split('\n')
 		.filter((line) => line !== '')
@@ -23,7 +28,7 @@ export async function buildJson(folder: string, ...args: string[]): Promise<Json
 	const ran = Object.keys(steps)
 		.filter((id) => steps[id] === 'ran')
 		.sort();
-	return { code, steps, ran, report: events.find(({ type }) => type === 'report') };
+	return { steps, ran, report: events.find(({ type }) => type === 'report') };
 }
 
 /** The keys of a plan, by step. */
