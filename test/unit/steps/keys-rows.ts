@@ -9,6 +9,8 @@ export interface Row {
 	/** What it starts from, when the usual world has no such thing. */
 	readonly from?: World;
 	readonly to: (from: World) => World;
+	/** The project's folder both times, where the manifest names it. */
+	readonly within?: string;
 	/** Ids of the steps whose inputs differ; all that read their outputs get other keys. */
 	readonly inputs: readonly string[];
 }
@@ -348,6 +350,7 @@ export const CHANGING: readonly Row[] = [
 	{
 		name: 'the bytes of a file that a compiler argument names',
 		from: FLAGGED,
+		within: 'flagged',
 		to: file('flag.h'),
 		inputs: ['compile:fast'],
 	},

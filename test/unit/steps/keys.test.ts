@@ -25,9 +25,10 @@ const keyOf = ({ key }: Plan['steps'][number]) => key;
 const changed = new Set<string>();
 
 describe('keys change with', () => {
-	test.each(CHANGING)('$name', async ({ from = WORLD, to, inputs }) => {
-		const before = from === WORLD ? usual : await copy.plan(from);
-		const after = await copy.plan(to(from));
+	test.each(CHANGING)('$name', async ({ from = WORLD, to, within, inputs }) => {
+		const folder = within === undefined ? undefined : copy.folder(within);
+		const before = from === WORLD ? usual : await copy.plan(from, folder);
+		const after = await copy.plan(to(from), folder);
 		expect(differingSteps(before, after, inputsOf)).toEqual([...inputs].sort());
 		const readers = withReaders({ ...after, steps: [...before.steps, ...after.steps] }, inputs);
 		expect(differingSteps(before, after, keyOf)).toEqual(readers);
