@@ -28,6 +28,17 @@ export interface Evictable {
 	readonly lastUse: number;
 }
 
+/** How an eviction waits for another one, and how careful it is. */
+export interface EvictOptions extends LockOptions {
+	/**
+	 * How far the clocks of all who use the cache may be apart, file servers and the coarse clocks of file systems
+	 * among them.
+	 */
+	readonly clocksMs?: number;
+}
+
+const CLOCKS_MS = 2000;
+
 /** The lock under which one process at a time evicts. */
 const LOCK = ['evict', 'removing what was not used for a long time'] as const;
 
@@ -40,8 +51,10 @@ const LOCK = ['evict', 'removing what was not used for a long time'] as const;
  * gets its place back: its time is looked at again when it is out of its place. (4) A store that finds nothing to touch
  * takes the entry as missing.
  */
-export function evict(layout: Layout, limit: number, options: LockOptions = {}): Promise<Evicted> {
-	return withLock(layout.locks, ...LOCK, () => evictAlone(layout, limit, Number.POSITIVE_INFINITY), options);
+export function evict(layout: Layout, limit: number, options: EvictOptions = {}): Promise<Evicted> {
+	const { clocksMs = CLOCKS_MS } = options;
+	const end = Number.POSITIVE_INFINITY;
+	return withLock(layout.locks, ...LOCK, () => evictAlone(layout, { limit, end, clocksMs }), options);
 }
 
 /** How often a store that has grown looks for what to evict, and how much time it takes for it. */
@@ -54,7 +67,8 @@ export async function evictNowAndThen(layout: Layout, limit: number): Promise<vo
 		const last = statSync(layout.evicted, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 		if (Date.now() - last < PERIOD_MS) return;
 		writeFileSync(layout.evicted, '');
-		await withFreeLock(layout.locks, ...LOCK, () => evictAlone(layout, limit, performance.now() + BUDGET_MS));
+		const end = performance.now() + BUDGET_MS;
+		await withFreeLock(layout.locks, ...LOCK, () => evictAlone(layout, { limit, end, clocksMs: CLOCKS_MS }));
 	} catch {
 		// What is too much is removed another time.
 	}
@@ -63,13 +77,13 @@ export async function evictNowAndThen(layout: Layout, limit: number): Promise<vo
 /** Two touches within this time may leave the same time of use. */
 const TOUCH_MS = 20;
 
-/** How far the clocks of two hosts, or of a host and a file server, may be apart. */
-const CLOCKS_MS = 2000;
-
-async function evictAlone(layout: Layout, limit: number, end: number): Promise<Evicted> {
+async function evictAlone(
+	layout: Layout,
+	{ limit, end, clocksMs }: { readonly limit: number; readonly end: number; readonly clocksMs: number },
+): Promise<Evicted> {
 	const now = Date.now();
 	const contents = listContents(layout);
-	const inUse = Math.min(now - TOUCH_MS, oldestUse(layout.users) - CLOCKS_MS);
+	const inUse = Math.min(now - TOUCH_MS, oldestUse(layout.users) - clocksMs);
 	const removed: Evictable[] = [];
 	let after = contents.bytes;
 	await withScratch(layout.tmp, async (scratch) => {

@@ -100,3 +100,14 @@ test('when the process that makes an entry is killed, the next one goes on', asy
 	expect(next[0]?.lines).toEqual([waiting, 'making', 'made']);
 	expect(others.map(({ lines }) => lines)).toEqual(Array(6).fill([waiting, 'local']));
 });
+
+test('what an open store has given is there until it is closed, however much others evict', async () => {
+	const folder = await temporaryFolder();
+	const cache = join(folder, 'cache');
+	const evictor = start(await bundleScript('evict-all', folder), cache);
+	const script = await bundleScript('use-entries', folder);
+	const users = Array.from({ length: 3 }, () => start(script, cache, '150'));
+	await Promise.all(users.map(ended));
+	await kill(evictor);
+	expect(evictor.lines.length).toBeGreaterThan(0);
+});
