@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { withLock } from '../cache/lock.js';
 import { EMPTY_LOCK, type Lock, type LockEntry, type LockPlace, withEntry } from './lock.js';
 import { readLock } from './read.js';
@@ -30,7 +30,7 @@ export function saveLock(file: LockFile, place: LockPlace, entry: LockEntry): Pr
 			const next = withoutGone(withEntry(lock ?? EMPTY_LOCK, place, entry), dirname(file.path));
 			const text = renderLock(next);
 			if (lock && renderLock(lock) === text) return readFileSync(file.path, 'utf8');
-			writeWhole(file.path, text);
+			writeWhole(file, text);
 			return text;
 		},
 		{ signal: file.signal },
@@ -53,9 +53,10 @@ function sorted(value: unknown): unknown {
 	return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Readers see the old file or the new one. */
-function writeWhole(path: string, text: string): void {
-	const arriving = `${path}.${process.pid}.tmp`;
+/** Readers see the old file or the new one; what a kill leaves behind is not beside the manifest. */
+function writeWhole({ path, state }: LockFile, text: string): void {
+	mkdirSync(state, { recursive: true });
+	const arriving = join(state, `${basename(path)}.${process.pid}`);
 	try {
 		writeFileSync(arriving, text);
 		renameSync(arriving, path);

@@ -86,7 +86,13 @@ describe.skipIf(!existsSync('/proc'))('while CPython is compiled', () => {
 		expect(processesIn(cache)).toEqual([]);
 		expect(await readdir(join(cache, 'tmp'))).toEqual([]);
 		expect(hashFolder(project.dist)).toEqual(dist);
-		expect((await readdir(project.folder)).sort()).toEqual(['.cpybuild', 'cache', 'dist', 'project.yaml']);
+		expect((await readdir(project.folder)).sort()).toEqual([
+			'.cpybuild',
+			'cache',
+			'cpybuild.lock',
+			'dist',
+			'project.yaml',
+		]);
 	});
 
 	test('what SIGKILL leaves behind, the next run removes', async () => {
@@ -147,5 +153,11 @@ test('a build that is killed at any time leaves a dist whose record is true, and
 	expect(existsSync(join(project.dist, 'build.json'))).toBe(true);
 	expect((await readdir(project.dist)).filter((name) => name.startsWith('.'))).toEqual([]);
 	expect(await readdir(join(cache, 'tmp'))).toEqual([]);
-	expect((await readdir(project.folder)).sort()).toEqual(['.cpybuild', 'cache', 'dist', 'project.yaml']);
+	expect((await readdir(project.folder)).sort()).toEqual([
+		'.cpybuild',
+		'cache',
+		'cpybuild.lock',
+		'dist',
+		'project.yaml',
+	]);
 });
