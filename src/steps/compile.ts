@@ -29,7 +29,7 @@ export interface CompileOptions {
 /** What the object files of a module are made of, besides the base's headers. */
 export interface CompileInputs {
 	/** Raised when this step's code makes other object files of the same inputs. */
-	readonly revision: 1;
+	readonly revision: 2;
 	readonly toolchain: ToolchainRecord['identity'];
 	/** Arguments of the compiler, in order; folders as the manifest's folder sees them, ours by name: `<base>`. */
 	readonly flags: readonly string[];
@@ -129,7 +129,7 @@ function compileStep(name: string, options: CompileOptions, compilation: Compila
 	const files = readFiles();
 	const named = { base: '<base>', generated: '<generated>', own: (path: string) => relative(folder, path) || '.' };
 	const inputs: CompileInputs = {
-		revision: 1,
+		revision: 2,
 		toolchain: options.toolchain.identity,
 		flags: flags(named),
 		sources: units.map(({ path }) => (isAbsolute(path) ? relative(folder, path) : path)),
