@@ -84,7 +84,7 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 		onEvent({ type: 'step-started', id: step.id, title: step.title });
 		try {
 			const entry = await store.ensure(kindOf(step.id), step.key, {
-				shared: true,
+				shared: !step.isLocal,
 				signal,
 				fill: (out) => runLogged(step, out, warn, { ...execution, signal }),
 				onWait: (holder) =>

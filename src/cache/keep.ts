@@ -40,6 +40,17 @@ async function packAndSend({ layout, remote, signal }: StoreParts, name: EntryNa
 	if (packed && remote?.writable) await remote.upload(name.key, packed, layout.blob(packed.sha256), signal);
 }
 
+/** Sends what was made before there was a remote cache, or by a build that was killed before it could; in the background. */
+export function sendMissing({ layout, remote, signal, background }: StoreParts, name: EntryName): void {
+	const blob = findBlob(layout, name);
+	if (!remote?.writable || blob.state !== 'there') return;
+	const task = async () => {
+		if (await remote.find(name.key, signal)) return;
+		await remote.upload(name.key, blob.digest, layout.blob(blob.digest.sha256), signal);
+	};
+	background.start(`send ${name.kind}/${name.key}`, task, () => {});
+}
+
 /** A cache that is only read need not have every entry packed. */
 function isReadOnly(error: unknown): boolean {
 	const { code } = error as NodeJS.ErrnoException;

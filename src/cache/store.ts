@@ -6,7 +6,7 @@ import type { Digest } from './action-result.js';
 import { openBackground } from './background.js';
 import { damaged, isDiskFull, noSpace, unwritable } from './damage.js';
 import { evictNowAndThen } from './evict.js';
-import { keep } from './keep.js';
+import { keep, sendMissing } from './keep.js';
 import type { Key } from './key.js';
 import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
 import { type LockOptions, withLock } from './lock.js';
@@ -119,6 +119,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			);
 		}
 		if (list.shared) keep(parts, name, list);
+		if (list.shared && !offers.has(lockName(name))) sendMissing(parts, name);
 		return { path: layout.tree(name), origin: 'local' };
 	};
 

@@ -13,7 +13,7 @@ type Plain<T> = T extends Json | undefined
 
 /** Makes a step; its key follows from inputs and needs, so nobody can forget to compute it. */
 export function makeStep<Inputs>(
-	init: Pick<Step, 'id' | 'title' | 'run' | 'recall'> & {
+	init: Pick<Step, 'id' | 'title' | 'run' | 'recall' | 'isLocal'> & {
 		readonly inputs: Inputs & Plain<Inputs>;
 		readonly needs?: readonly Step[];
 	},

@@ -49,6 +49,8 @@ export function sourceStep(cpython: Cpython, where: Fetching): Step {
 	return makeStep({
 		id: 'source',
 		title: `get CPython ${cpython.version}`,
+		// Whoever has to compile it has the tarball, or gets it where everybody does.
+		isLocal: true,
 		inputs,
 		run: async (context) => {
 			await unpackSource(cpython, context, where);

@@ -15,6 +15,8 @@ export interface Step {
 	readonly inputs: Json;
 	/** From `inputs` and the keys of `needs`; names the output in the store. */
 	readonly key: Key;
+	/** Whether the output stays on this machine: other machines get it cheaper than from a remote cache. */
+	readonly isLocal?: boolean;
 	/** Fills the folder `out`, which becomes the step's output when this returns. */
 	run(context: StepContext): Promise<void>;
 	/** Gives the warnings of the run that made the stored output, since they hold as long as it is used. */

@@ -202,7 +202,7 @@ function remoteOf(given?: { readonly digest: Digest; readonly file: string }) {
 		writable: true,
 		find: async (one) => {
 			asked.push(one);
-			return given?.digest;
+			return given?.digest ?? sent.find(({ key }) => key === one);
 		},
 		download: async (_, to) => {
 			if (given) await copyFile(given.file, to);
@@ -243,6 +243,17 @@ test('what the remote cache does not have is asked for once, made, and sent', as
 	await store.close();
 	expect(asked).toEqual([NAME.key]);
 	expect(sent).toEqual([{ key: NAME.key, ...(await packedThing()).digest }]);
+});
+
+test('what was made before there was a remote cache is sent by the next build that uses it, and then no more', async () => {
+	const { root } = await storedThing();
+	const { remote, sent } = remoteOf();
+	for (let build = 0; build < 2; build++) {
+		const { store, find } = await openThings(root, { remote });
+		expect((await find())?.origin).toBe('local');
+		await store.close();
+	}
+	expect(sent.map(({ key }) => key)).toEqual([NAME.key]);
 });
 
 test('an entry that the remote cache gives for another one is not used', async () => {
