@@ -5,6 +5,7 @@ import { Memo } from './cache/memo.js';
 import { openStore } from './cache/store.js';
 import { chooseCpython } from './cpython/choose.js';
 import { CPYTHON_PINS, type CpythonPin } from './cpython/pins.js';
+import { throwIfInterrupted } from './diagnostics/interrupted.js';
 import { compareEntries, type LockChange } from './lock/changes.js';
 import { type LockEntry, type LockedPython, lockedRelease } from './lock/lock.js';
 import { saveLock } from './lock/write.js';
@@ -38,6 +39,7 @@ export async function upgradeLock(
 	const lock = await openLock(options, manifest);
 	const python = newestPython(manifest, lock, pins);
 	const toolchain = await findToolchain(options, manifest);
+	throwIfInterrupted(options.signal);
 	const changes = changesOf(manifest, lock, { python, toolchain });
 	const wrote: string[] = [];
 	if (!dryRun && changes.length > 0) {

@@ -21,6 +21,7 @@ export async function runUpgrade(
 		...(flags.toolchain !== undefined && { toolchain: flags.toolchain }),
 		...(flags.compiler !== undefined && { compiler: flags.compiler }),
 		dryRun: flags['dry-run'],
+		signal: terminal.signal,
 		onEvent: (event) => {
 			if (event.type === 'warning' && !flags.json) warnings.show(event.diagnostic);
 		},

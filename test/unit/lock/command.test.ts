@@ -17,7 +17,8 @@ async function run(line: string, result: Partial<Upgrade> = {}) {
 		options.onEvent?.({ type: 'warning', diagnostic: warning });
 		return { manifest: 'project.yaml', lock: 'cpybuild.lock', changes: [], wrote: [], ...result };
 	});
-	const { onEvent: _, ...options } = given;
+	const { onEvent: _, signal, ...options } = given;
+	expect(signal).toBe(terminal.signal);
 	return { code, stdout: stdout(), stderr: stderr(), options };
 }
 
