@@ -1,14 +1,33 @@
 import { appendFileSync } from 'node:fs';
-import { CpybuildError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { resolve } from 'node:path';
+import { CpybuildError, type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import { renderPretty } from '../diagnostics/render.js';
 import type { Report } from '../report.js';
 import { formatBytes, formatDuration } from './format.js';
 import type { Outcome } from './progress/display.js';
 import { shownPath } from './summary.js';
 
-/** Appends what a build came to, in Markdown, to a file: what GitHub shows as the summary of a job. */
-export function appendStepSummary(file: string, outcome: Outcome, cwd: string): void {
-	appendFileSync(file, 'report' in outcome ? renderStepSummary(outcome.report, cwd) : renderFailure(outcome.error));
+/**
+ * Opens a file to which summaries of builds are appended in Markdown: what GitHub shows as the summary of a job.
+ * @returns what writes the summary when the build has ended.
+ * @throws CpybuildError before anything is built, when the file cannot be written.
+ */
+export function openStepSummary(file: string, cwd: string): (outcome: Outcome) => void {
+	const path = resolve(cwd, file);
+	const append = (text: string) => {
+		try {
+			appendFileSync(path, text);
+		} catch (error) {
+			const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its folder does not exist' : String(error);
+			fail(
+				{ code: 'usage/bad-value', message: `the summary cannot be written to "${file}": ${reason}` },
+				{ cause: error },
+			);
+		}
+	};
+	append('');
+	return (outcome) =>
+		append('report' in outcome ? renderStepSummary(outcome.report, cwd) : renderFailure(outcome.error));
 }
 
 /** A build that went well, in Markdown. */

@@ -11,6 +11,9 @@ const ownBuild: Build = async (options) => (await import('../../index.js')).buil
 
 /** `cpybuild build`: builds, and shows how it goes. */
 export async function runBuild(args: ArgumentsOf<'build'>, terminal: Terminal, build = ownBuild): Promise<number> {
+	const { summary } = args.flags;
+	const summarize =
+		summary === undefined ? undefined : (await import('../step-summary.js')).openStepSummary(summary, terminal.cwd);
 	const display = await openDisplay(args.flags, terminal);
 	const outcome = await settle(
 		build({
@@ -22,8 +25,7 @@ export async function runBuild(args: ArgumentsOf<'build'>, terminal: Terminal, b
 	);
 	// The display ends first, so that nothing moves over the error.
 	await display.close(outcome);
-	const { summary } = args.flags;
-	if (summary !== undefined) (await import('../step-summary.js')).appendStepSummary(summary, outcome, terminal.cwd);
+	summarize?.(outcome);
 	if ('error' in outcome) throw outcome.error;
 	return 0;
 }

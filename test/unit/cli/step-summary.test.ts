@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { appendStepSummary, renderStepSummary } from '../../../src/cli/step-summary.js';
+import { openStepSummary, renderStepSummary } from '../../../src/cli/step-summary.js';
 import { CpybuildError, diagnostic } from '../../../src/diagnostics/diagnostic.js';
 import type { Report } from '../../../src/report.js';
 
@@ -50,8 +50,19 @@ test('summaries of several builds follow each other in a file, failures too', as
 			details: ['wasm-ld: no'],
 		}),
 	);
-	appendStepSummary(file, { error: failed }, '/project');
-	appendStepSummary(file, { error: new Error('a <b>bug</b>') }, '/project');
-	appendStepSummary(file, { report: { ...built, imports: [], warnings: [], steps: [], artifacts: [] } }, '/project');
+	openStepSummary('summary.md', folder)({ error: failed });
+	openStepSummary(file, '/project')({ error: new Error('a <b>bug</b>') });
+	openStepSummary(file, '/project')({ report: { ...built, imports: [], warnings: [], steps: [], artifacts: [] } });
 	await expect(await readFile(file, 'utf8')).toMatchFileSnapshot(`${GOLDEN}-failed.md`);
+});
+
+test('a file that cannot be written is said before anything is built', () => {
+	expect(() => openStepSummary('nowhere/summary.md', '/project')).toThrow(
+		new CpybuildError(
+			diagnostic({
+				code: 'usage/bad-value',
+				message: 'the summary cannot be written to "nowhere/summary.md": its folder does not exist',
+			}),
+		),
+	);
 });
