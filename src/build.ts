@@ -3,11 +3,14 @@ import { saveBuildLock } from './build-lock.js';
 import { withLock } from './cache/lock.js';
 import { publish, requireOwnFolder } from './dist.js';
 import { execute } from './execute.js';
-import { forgetBuild, isLibUntouched, recordBuild } from './last-build.js';
+import { generateInterfaces } from './generate/interfaces.js';
+import { findStandingStdlib, forgetBuild, isStillStanding, recordBuild } from './last-build.js';
 import { recordPlan } from './last-plan.js';
 import { filesRead, prepare } from './prepare.js';
 import type { Report } from './report.js';
+import { readParts } from './sbom/parts.js';
 import type { SettledOptions } from './settle.js';
+import type { Step } from './steps/step.js';
 
 /** Builds python.wasm and its bindings from a manifest. Read top-down: this is all that cpybuild does. */
 export async function buildChanged(options: SettledOptions): Promise<Report> {
@@ -17,16 +20,29 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 	const { manifest, plan, toolchain, store, machine } = prepared;
 	try {
 		const { link, stdlib, verify } = plan;
-		const logs = join(options.state, 'logs');
-		const executed = await execute(plan.steps, [link, verify, stdlib], { ...options, store, machine, toolchain, logs });
+		// These two need no compiler, so they are done while it runs.
+		const looking = findStandingStdlib(options, stdlib.key);
+		const generating = looking.then(() => generateInterfaces(manifest));
+		const stands = async (step: Step) => step === stdlib && (await looking) !== undefined;
+		const execution = { ...options, store, machine, toolchain, logs: join(options.state, 'logs') };
+		const [executed, standing, interfaces] = await Promise.all([
+			execute(plan.steps, [link, verify, stdlib], { ...execution, stands }),
+			looking,
+			generating,
+		]);
 		// Builds of one project may end at the same time; they take turns at its output folder.
 		const inTurn = <T>(use: () => Promise<T>) =>
 			withLock(options.state, options.out, `publishes to ${options.out}`, use, { signal: options.signal });
 		const report = await inTurn(async () => {
-			const keepLib = isLibUntouched(options);
+			const kept = standing && isStillStanding(options, standing) ? standing : undefined;
+			// Another build has published its own since we looked.
+			if (standing && !kept) await execute(plan.steps, [stdlib], { ...execution, onEvent: () => {} });
+			const parts = kept?.parts ?? (await readParts(executed.output(stdlib)));
 			forgetBuild(options);
-			const published = await publish(options.out, keepLib, {
+			const published = await publish(options.out, kept !== undefined, {
 				...prepared,
+				interfaces,
+				parts,
 				link: executed.output(link),
 				stdlib: executed.output(stdlib),
 				stdlibKey: stdlib.key,
@@ -43,7 +59,7 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 			};
 			recordPlan(options, plan.steps);
 			const lock = await saveBuildLock(options, prepared);
-			recordBuild(options, filesRead(manifest), made, lock);
+			recordBuild(options, filesRead(manifest), made, { lock, stdlib: { ...kept, key: stdlib.key, parts } });
 			return made;
 		});
 		// What was made is being packed and sent meanwhile.

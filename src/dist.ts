@@ -13,9 +13,9 @@ import { ownVersion } from './own-files.js';
 import type { Plan } from './plan.js';
 import type { Artifact, Report } from './report.js';
 import { billOfMaterials, SBOM_FILE } from './sbom/document.js';
-import { readParts } from './sbom/parts.js';
+import type { CpythonParts } from './sbom/parts.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
-import { parseModule } from './wasm/module.js';
+import { parseImports } from './wasm/module.js';
 import { formatExternType, formatFunctionType } from './wasm/types.js';
 import { printSignature } from './wit/print.js';
 
@@ -23,11 +23,14 @@ import { printSignature } from './wit/print.js';
 export interface Distribution {
 	/** Folder of the linked python.wasm. */
 	readonly link: string;
-	/** Folder with `lib`, `licenses`, and a note of what they consist of. */
+	/** Folder with `lib` and `licenses`; not read where they stay. */
 	readonly stdlib: string;
-	/** Names the standard library; an equal one that is there already stays. */
+	/** Names the standard library. */
 	readonly stdlibKey: string;
-	readonly generated: Files;
+	/** What the standard library consists of. */
+	readonly parts: CpythonParts;
+	/** Generated files for those who use the output folder. */
+	readonly interfaces: Files;
 	readonly manifest: Manifest;
 	readonly plan: Pick<Plan, 'steps'>;
 	readonly cpython: Cpython;
@@ -59,16 +62,13 @@ const RECORD = 'build.json';
  */
 const STAGING = '.cpybuild-';
 
-/** Which generated files are for users of the output folder; the C files and the patch are for CPython's build. */
-const PUBLISHED = /^(bindings\.|typings\/)/;
-
 /** Says that `bindings.js` is an ES module, whatever the project around the output folder is. */
 const MODULE_TYPE = ['package.json', '{ "type": "module" }\n'] as const;
 
 /**
  * Puts a build's results into the output folder. Everything is made ready first; then each entry takes its place by a
  * rename. What a build that was killed had begun, the next one undoes or completes.
- * @param keepLib Whether the `lib` that is there is unchanged since the last build, so that an equal one may stay.
+ * @param keepLib Whether `lib` and `licenses` are those of this standard library already, and stay.
  * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
  */
 export async function publish(
@@ -78,7 +78,7 @@ export async function publish(
 ): Promise<Pick<Report, 'artifacts' | 'imports'>> {
 	const killed = killedBuilds(out);
 	for (const one of killed) await putBack(join(one, 'old'), out);
-	const before = killed.length > 0 && !existsSync(join(out, RECORD)) ? undefined : readRecord(out);
+	if (killed.length === 0 || existsSync(join(out, RECORD))) requireRecord(out);
 	await mkdir(out, { recursive: true });
 	const staging = await mkdtemp(join(out, `${STAGING}${process.pid}-`));
 	try {
@@ -86,11 +86,7 @@ export async function publish(
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
 		const wasm = await readFile(join(distribution.link, 'python.wasm'));
 		const program = artifactOf('python.wasm', wasm);
-		const texts = [
-			...[...distribution.generated].filter(([path]) => PUBLISHED.test(path)),
-			MODULE_TYPE,
-			[SBOM_FILE, await writeBill(distribution, program)] as const,
-		];
+		const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
 		const artifacts: Artifact[] = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
 			a.path < b.path ? -1 : 1,
 		);
@@ -102,9 +98,9 @@ export async function publish(
 			await mkdir(dirname(join(fresh, path)), { recursive: true });
 			await writeFile(join(fresh, path), text);
 		}
-		await cp(join(distribution.stdlib, 'licenses'), join(fresh, 'licenses'), { recursive: true });
-		if (!keepLib || before?.stdlib !== distribution.stdlibKey) {
-			await cp(join(distribution.stdlib, 'lib'), join(fresh, 'lib'), { recursive: true });
+		if (!keepLib) {
+			for (const name of ['licenses', 'lib'])
+				await cp(join(distribution.stdlib, name), join(fresh, name), { recursive: true });
 		}
 		await swap(fresh, join(staging, 'old'), out);
 		const isUsed = (one: Report['imports'][number]) =>
@@ -164,16 +160,16 @@ function killedBuilds(out: string): readonly string[] {
  * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
  */
 export function requireOwnFolder(out: string): void {
-	if (killedBuilds(out).length === 0) readRecord(out);
+	if (killedBuilds(out).length === 0) requireRecord(out);
 }
 
-/** The record of an earlier build, or nothing for a folder that is empty or missing. */
-function readRecord(out: string): BuildRecord | undefined {
+/** Refuses a folder that neither is empty or missing nor has the record of an earlier build. */
+function requireRecord(out: string): void {
 	const found = statSync(out, { throwIfNoEntry: false });
-	if (!found || (found.isDirectory() && readdirSync(out).length === 0)) return undefined;
+	if (!found || (found.isDirectory() && readdirSync(out).length === 0)) return;
 	try {
 		const record: BuildRecord = JSON.parse(readFileSync(join(out, RECORD), 'utf8'));
-		if (record.cpybuild === 1) return record;
+		if (record.cpybuild === 1) return;
 	} catch {
 		// Not ours.
 	}
@@ -187,8 +183,8 @@ function readRecord(out: string): BuildRecord | undefined {
 }
 
 /** The bill of materials of an output folder. */
-async function writeBill(distribution: Distribution, program: Artifact): Promise<string> {
-	const facts = collectFacts(distribution, await readParts(distribution.stdlib));
+function writeBill(distribution: Distribution, program: Artifact): string {
+	const facts = collectFacts(distribution, distribution.parts);
 	const { toolchain } = distribution;
 	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: program.sha256 });
 }
@@ -205,7 +201,7 @@ function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: re
 		toolchain: toolchain.name,
 		manifest: sha256(manifest.file.text),
 		stdlib: stdlibKey,
-		imports: parseModule(wasm, 'python.wasm').imports.map(({ module, name, type }) => {
+		imports: parseImports(wasm, 'python.wasm').map(({ module, name, type }) => {
 			const signature = signatures.find((one) => one.module === module && one.name === name)?.signature;
 			return { module, name, type: formatExternType(type), ...(signature && { signature }) };
 		}),

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { canonical, sha256, sha256OfFile } from './cache/key.js';
+import { setImmediate } from 'node:timers/promises';
+import { canonical, type Key, sha256, sha256OfFile } from './cache/key.js';
 import { packageFolder } from './own-files.js';
 import type { Report } from './report.js';
+import type { CpythonParts } from './sbom/parts.js';
 import type { SettledOptions } from './settle.js';
 
 /** What the last build of an output folder read and wrote, so that the next one can see at once that it has nothing to do. */
@@ -11,37 +13,81 @@ interface LastBuild {
 	readonly made: string;
 	/** Absolute path → sha256 of each file that the build read beside CPython and toolchain; null where there was none. */
 	readonly inputs: Readonly<Record<string, string | null>>;
-	/** Path below the output folder → size and times. */
-	readonly outputs: Stamps;
+	readonly outputs: OutputStamps;
+	readonly stdlib?: StdlibRecord;
 	readonly report: Report;
 }
 
-/** Path → size and times of a file. */
-type Stamps = Readonly<Record<string, string>>;
+/** Hashes of the paths, sizes and times of all files below the output folder. */
+interface OutputStamps {
+	/** Of what `STANDING` names. */
+	readonly standing: string;
+	readonly others: string;
+}
+
+/** What was made of the standard library: it stays from build to build, and has nearly all files of the folder. */
+const STANDING = ['lib', 'licenses'];
+
+/** The standard library of an output folder. */
+export interface StdlibRecord {
+	readonly key: Key;
+	/** What of it goes into the bill of materials. */
+	readonly parts: CpythonParts;
+}
+
+/** The standard library that an earlier build left in the output folder, as it was when somebody looked. */
+export interface StandingStdlib extends StdlibRecord {
+	readonly stamp: string;
+	/** The record of the build that left it. */
+	readonly record: string;
+}
 
 /** The report of the last build, if it would be the same again: same options, same inputs, outputs untouched. */
 export function findUnchanged(options: SettledOptions): Report | undefined {
 	const last = readLastBuild(options);
 	if (!last || last.made !== madeBy(options)) return undefined;
 	for (const [path, hash] of Object.entries(last.inputs)) if (hashOf(path) !== hash) return undefined;
-	if (!areEqual(stampFiles(options.out), last.outputs)) return undefined;
-	return last.report;
-}
-
-/** Whether the standard library in the output folder is as the last build left it. */
-export function isLibUntouched(options: SettledOptions): boolean {
-	const last = readLastBuild(options);
-	if (!last) return false;
-	const lib = (stamps: Stamps) =>
-		Object.fromEntries(Object.entries(stamps).filter(([path]) => path.startsWith('lib/')));
-	return areEqual(lib(stampFiles(options.out)), lib(last.outputs));
+	const { standing, others } = stampOutputs(options.out);
+	return standing === last.outputs.standing && others === last.outputs.others ? last.report : undefined;
 }
 
 /**
- * Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then.
- * @param lock The text of the lock file, if the build itself has written it; else it is an input like the others.
+ * Finds the standard library in the output folder if it is this one, as the last build left it. It looks at one
+ * folder after the other and lets others work in between: meanwhile a build waits for the compiler.
  */
-export function recordBuild(options: SettledOptions, inputs: Iterable<string>, report: Report, lock?: string): void {
+export async function findStandingStdlib(options: SettledOptions, key: Key): Promise<StandingStdlib | undefined> {
+	const record = readRecord(options);
+	const last = parseRecord(record);
+	if (record === undefined || last?.stdlib?.key !== key) return undefined;
+	const lines: string[] = [];
+	for (const some of stampLines(options.out, STANDING)) {
+		lines.push(...some);
+		await setImmediate();
+	}
+	const seen = hashLines(lines);
+	return seen === last.outputs.standing ? { ...last.stdlib, stamp: seen, record } : undefined;
+}
+
+/** Whether no other build has touched the output folder since somebody looked. */
+export function isStillStanding(options: SettledOptions, { record }: StandingStdlib): boolean {
+	return readRecord(options) === record;
+}
+
+/** What a finished build knows, besides the files that it read and its report. */
+export interface BuildNotes {
+	/** The text of the lock file, if the build itself has written it; else it is an input like the others. */
+	readonly lock?: string | undefined;
+	/** With its stamp if it stood there before. */
+	readonly stdlib?: StdlibRecord & { readonly stamp?: string };
+}
+
+/** Records a finished build, unless a file that it read has changed since it began: nobody knows what it read then. */
+export function recordBuild(
+	options: SettledOptions,
+	inputs: Iterable<string>,
+	report: Report,
+	{ lock, stdlib }: BuildNotes = {},
+): void {
 	const paths = [...inputs, ...(lock === undefined ? [options.lockFile] : [])];
 	// A toolchain that was asked for may work the next time, which no file of the project tells.
 	if (report.warnings.some(({ code }) => code === 'toolchain/not-found')) return;
@@ -53,7 +99,8 @@ export function recordBuild(options: SettledOptions, inputs: Iterable<string>, r
 			...Object.fromEntries(paths.map((path) => [path, hashOf(path)])),
 			...(lock !== undefined && { [options.lockFile]: sha256(lock) }),
 		},
-		outputs: stampFiles(options.out),
+		outputs: stampOutputs(options.out, stdlib?.stamp),
+		...(stdlib && { stdlib: { key: stdlib.key, parts: stdlib.parts } }),
 		// What was wrong with the cache is past.
 		report: { ...report, warnings: report.warnings.filter(({ code }) => !code.startsWith('cache/')) },
 	};
@@ -70,8 +117,20 @@ export function forgetBuild(options: SettledOptions): void {
 }
 
 function readLastBuild(options: SettledOptions): LastBuild | undefined {
+	return parseRecord(readRecord(options));
+}
+
+function readRecord(options: SettledOptions): string | undefined {
 	try {
-		return JSON.parse(readFileSync(recordFile(options), 'utf8'));
+		return readFileSync(recordFile(options), 'utf8');
+	} catch {
+		return undefined;
+	}
+}
+
+function parseRecord(record: string | undefined): LastBuild | undefined {
+	try {
+		return JSON.parse(record ?? '');
 	} catch {
 		return undefined;
 	}
@@ -80,11 +139,6 @@ function readLastBuild(options: SettledOptions): LastBuild | undefined {
 /** One record for each output folder, beside the manifest. */
 function recordFile(options: SettledOptions): string {
 	return join(options.state, `last-build-${sha256(options.out).slice(0, 12)}.json`);
-}
-
-function areEqual(some: Stamps, others: Stamps): boolean {
-	const paths = Object.keys(some);
-	return paths.length === Object.keys(others).length && paths.every((path) => some[path] === others[path]);
 }
 
 function madeBy(options: SettledOptions): string {
@@ -104,22 +158,43 @@ function hashOf(path: string): string | null {
 	const found = statSync(path, { throwIfNoEntry: false });
 	if (!found) return null;
 	// A source tree of CPython has thousands of files: their stamps must do.
-	return found.isDirectory() ? sha256(canonical(stampFiles(path))) : sha256OfFile(path);
+	return found.isDirectory() ? stamp(path, readdirSync(path)) : sha256OfFile(path);
 }
 
-/** Size and times of every file below a folder. */
-function stampFiles(folder: string): Record<string, string> {
-	const stamps: Record<string, string> = {};
-	const visit = (below: string) => {
-		for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-			const path = below === '' ? entry.name : `${below}/${entry.name}`;
-			if (entry.isDirectory()) visit(path);
-			else {
-				const stat = statSync(join(folder, path), { throwIfNoEntry: false });
-				stamps[path] = stat ? `${stat.size} ${stat.mtimeMs}` : 'gone';
-			}
-		}
-	};
-	if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) visit('');
-	return stamps;
+/** @param standing The stamp of what stands, where it is known. */
+function stampOutputs(out: string, standing?: string): OutputStamps {
+	const names = isFolder(out) ? readdirSync(out) : [];
+	const [inside, others] = [true, false].map((stands) => names.filter((name) => STANDING.includes(name) === stands));
+	return { standing: standing ?? stamp(out, inside ?? []), others: stamp(out, others ?? []) };
+}
+
+/** Changes with the path, size or time of any file at or below some paths in a folder. */
+function stamp(folder: string, paths: readonly string[]): string {
+	return hashLines([...stampLines(folder, paths)].flat());
+}
+
+function hashLines(lines: readonly string[]): string {
+	return sha256([...lines].sort().join('\n'));
+}
+
+/** A line for each file at or below some paths in a folder; what is read at once comes at once. */
+function* stampLines(folder: string, paths: readonly string[]): Iterable<readonly string[]> {
+	const folders: string[] = [];
+	const lines: string[] = [];
+	for (const path of paths) {
+		const stat = statSync(join(folder, path), { throwIfNoEntry: false });
+		if (stat?.isDirectory()) folders.push(path);
+		else lines.push(stat ? `${path} ${stat.size} ${stat.mtimeMs}` : `${path} gone`);
+	}
+	yield lines;
+	for (const below of folders) {
+		yield* stampLines(
+			folder,
+			readdirSync(join(folder, below)).map((name) => `${below}/${name}`),
+		);
+	}
+}
+
+function isFolder(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -6,12 +6,13 @@ import { openStore, type Store } from './cache/store.js';
 import { type Cpython, chooseCpython } from './cpython/choose.js';
 import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
+import { generateStubs } from './generate/stubs.js';
 import { type LockEntry, lockedRelease } from './lock/lock.js';
 import type { Machine } from './machine/machine.js';
 import { nativeMachine } from './machine/native.js';
 import type { Manifest, ToolchainChoice } from './manifest/manifest.js';
 import { makePlan, type Plan } from './plan.js';
-import { generateProject, loadManifest } from './project.js';
+import { loadManifest } from './project.js';
 import type { SettledOptions } from './settle.js';
 import { moduleFiles } from './steps/module-files.js';
 import { findLocked, resolveToolchain } from './toolchain/resolve.js';
@@ -22,7 +23,8 @@ import { found, type LazyToolchain, lazily } from './toolchain/toolchain.js';
 export interface Prepared {
 	readonly manifest: Manifest;
 	readonly cpython: Cpython;
-	readonly generated: Files;
+	/** What is compiled; the files for users of the output folder are generated while that goes on. */
+	readonly stubs: Files;
 	readonly machine: Machine;
 	readonly store: Store;
 	/** To be closed when the build has ended. */
@@ -41,7 +43,7 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const cpython = chooseCpython(manifest.python, lockedRelease(manifest.python, lock.recorded.python));
 	const python = lockedPythonOf(cpython);
 	if (options.frozen) requireLocked(lock, python);
-	const generated = await generateProject(manifest);
+	const stubs = generateStubs(manifest);
 	const machine = nativeMachine(options.path);
 	const warnings: Diagnostic[] = [];
 	const warn = (warning: Diagnostic) => {
@@ -65,9 +67,9 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	});
 	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
 	const { seed, mirror, offline } = options;
-	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror, offline });
+	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, seed, mirror, offline });
 	const locked = { python, toolchain };
-	return { manifest, cpython, generated, machine, store, toolchain, plan, lock, locked, warnings };
+	return { manifest, cpython, stubs, machine, store, toolchain, plan, lock, locked, warnings };
 }
 
 /** A recorded toolchain is looked for when a step needs it; without a record the machine has to be asked now. */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CPYTHON_PINS } from './cpython/pins.js';
 import type { Files } from './generate/files.js';
-import { generate } from './generate/index.js';
 import type { Manifest, Module } from './manifest/manifest.js';
 import { readManifest } from './manifest/read.js';
 import { includedFiles } from './toolchain/included-files.js';
@@ -13,7 +12,11 @@ export async function loadManifest(path: string): Promise<Manifest> {
 
 /** Everything that is generated from a manifest, bindings and the patch with the user's own C files included. */
 export async function generateProject(manifest: Manifest): Promise<Files> {
-	const sources = await readNativeSources(manifest.modules);
+	// A build needs only a part of it, and what makes the diff for CPython is large.
+	const [{ generate }, sources] = await Promise.all([
+		import('./generate/index.js'),
+		readNativeSources(manifest.modules),
+	]);
 	return generate(manifest, sources);
 }
 

@@ -5,7 +5,7 @@ import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagn
 import { coreType } from '../generate/abi/core.js';
 import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
 import { readArchive } from '../wasm/archive.js';
-import { type Import, parseModule } from '../wasm/module.js';
+import { type Import, parseImports } from '../wasm/module.js';
 import { listUndefinedFunctions } from '../wasm/object.js';
 import { formatExternType, formatFunctionType } from '../wasm/types.js';
 import { compareImports, type ExpectedImport } from '../wasm/verify.js';
@@ -54,8 +54,8 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 		needs: [link, needs.base, ...needs.compiled.map(({ step }) => step)],
 		inputs,
 		run: async (context) => {
-			const wasm = parseModule(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
-			const difference = compareImports(wasm.imports, expected);
+			const imports = parseImports(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
+			const difference = compareImports(imports, expected);
 			const problems: Diagnostic[] = [];
 			for (const found of difference.unexpected) {
 				const initialised = manifest.modules.find(({ name }) => isInitialiser(found, name));

@@ -84,17 +84,19 @@ const sectionOrder: readonly SectionKind[] = [
 	'data',
 ];
 
+/** Reads only what a core wasm module needs; `file` is its name in messages. */
+export function parseImports(bytes: Uint8Array, file: string): readonly Import[] {
+	requireCoreModule(bytes, file);
+	const sections = readSections(openReader(bytes, file, 8));
+	return readImports(openSections(bytes, file, sections)).imports;
+}
+
 /** Reads the declarations of a core wasm module; `file` is its name in messages. */
 export function parseModule(bytes: Uint8Array, file: string): WasmModule {
 	requireCoreModule(bytes, file);
 	const sections = readSections(openReader(bytes, file, 8));
-	const open = (kind: SectionKind): Reader | undefined => {
-		const section = sections.find((one) => one.kind === kind);
-		return section && openReader(bytes, file, section.offset, section.offset + section.size);
-	};
-
-	const types = readWhole(open('type'), readTypes) ?? [];
-	const imports = readWhole(open('import'), (reader) => reader.list(() => readImport(reader, types))) ?? [];
+	const open = openSections(bytes, file, sections);
+	const { types, imports } = readImports(open);
 	const imported = <K extends ExternType['kind']>(kind: K) =>
 		imports.map((one) => one.type).filter((type): type is ExternType & { kind: K } => type.kind === kind);
 	const defined = <T extends ExternType>(kind: SectionKind, entry: (reader: Reader) => T): T[] =>
@@ -120,6 +122,21 @@ export function parseModule(bytes: Uint8Array, file: string): WasmModule {
 		codeBytes: sizeOf('code'),
 		dataBytes: sizeOf('data'),
 	};
+}
+
+/** Gives a reader of a section's content, where there is one. */
+type OpenSection = (kind: SectionKind) => Reader | undefined;
+
+function openSections(bytes: Uint8Array, file: string, sections: readonly Section[]): OpenSection {
+	return (kind) => {
+		const section = sections.find((one) => one.kind === kind);
+		return section && openReader(bytes, file, section.offset, section.offset + section.size);
+	};
+}
+
+function readImports(open: OpenSection) {
+	const types = readWhole(open('type'), readTypes) ?? [];
+	return { types, imports: readWhole(open('import'), (reader) => reader.list(() => readImport(reader, types))) ?? [] };
 }
 
 /** What indices of exports refer to, by kind: imported ones first. */

@@ -26,7 +26,6 @@ async function arrange() {
 		await writeFile(join(link, 'python.wasm'), Buffer.concat([Buffer.from('0061736d01000000', 'hex'), custom]));
 		await writeFile(join(stdlib, 'lib/python3.13/os.py'), word);
 		await writeFile(join(stdlib, 'licenses/CPython.txt'), word);
-		await writeFile(join(stdlib, 'parts.json'), '{ "bundled": [], "patches": [] }');
 		const project = manifest([]);
 		const toolchain: ToolchainRecord = {
 			name: 'none',
@@ -38,13 +37,12 @@ async function arrange() {
 				makeStep({ id: 'link', title: '', inputs: { libraries: [] }, run: async () => {} }),
 			],
 		};
-		const generated = files([
+		const interfaces = files([
 			['bindings.ts', word],
-			['c/left_out.c', word],
 			[`typings/${word}.pyi`, word],
 		]);
 		const cpython = chooseCpython(project.python);
-		const results = { link, stdlib, stdlibKey: word, generated };
+		const results = { link, stdlib, stdlibKey: word, interfaces, parts: { bundled: [], patches: [] } };
 		await publish(out, false, { ...results, manifest: project, plan, cpython, toolchain });
 		return hashFolder(out);
 	};
