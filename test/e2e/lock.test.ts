@@ -135,21 +135,22 @@ async function lockedProject() {
 	expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 	const lib = join(folder, 'llvm/lib');
 	const library = readdirSync(lib).find((name) => name.startsWith('libclang-cpp.so')) ?? '';
-	return { ...project, cache, run, bin, library, libraryPath: join(lib, library) };
+	const { name } = JSON.parse(lockOf(folder)).toolchains[PLATFORM]['auto/native'];
+	return { ...project, cache, run, bin, name, library, libraryPath: join(lib, library) };
 }
 
 const shortHash = (path: string) => sha256Of(readFileSync(path)).slice(0, 12);
 
 describe('a machine with another toolchain than the locked one', () => {
 	test('that differs in a library of the compiler is told which, before anything is compiled', async () => {
-		const { folder, cache, run, library, libraryPath } = await lockedProject();
+		const { folder, cache, run, name, library, libraryPath } = await lockedProject();
 		const before = shortHash(libraryPath);
 		appendFileSync(libraryPath, 'x');
 		expect(await run('build', '--quiet')).toEqual({
 			code: 3,
 			stdout: '',
-			stderr: `error[toolchain/not-locked]: cpybuild.lock records the toolchain "embedded sysroot, clang 19.1.7", and this machine has another one
-    "embedded sysroot, clang 19.1.7" differs, recorded → here:
+			stderr: `error[toolchain/not-locked]: cpybuild.lock records the toolchain "${name}", and this machine has another one
+    "${name}" differs, recorded → here:
       library ${library}: ${before} → ${shortHash(libraryPath)}
    = hint: install what is recorded; or accept what is here, for all who build on this platform: "cpybuild upgrade"`,
 		});
@@ -158,11 +159,11 @@ describe('a machine with another toolchain than the locked one', () => {
 	});
 
 	test('accepts what it has with an upgrade, which shows the same difference', async () => {
-		const { folder, run, library, libraryPath } = await lockedProject();
+		const { folder, run, name, library, libraryPath } = await lockedProject();
 		const before = lockOf(folder);
 		const old = shortHash(libraryPath);
 		appendFileSync(libraryPath, 'x');
-		const changes = `toolchain "auto/native" for ${PLATFORM}: embedded sysroot, clang 19.1.7 → embedded sysroot, clang 19.1.7
+		const changes = `toolchain "auto/native" for ${PLATFORM}: ${name} → ${name}
 library ${library}: ${old} → ${shortHash(libraryPath)}
 `;
 		expect((await run('upgrade', '--dry-run')).stdout).toBe(`${changes}nothing was written`);

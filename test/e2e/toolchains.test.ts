@@ -263,6 +263,37 @@ exit 1`,
 		expect(warnings).toEqual([]);
 	});
 
+	test('starts no program when it is looked for again', async () => {
+		const cache = await makeCache(await temporaryFolder(), ['sysroot']);
+		const machine = nativeMachine(process.env.PATH ?? '');
+		const started: string[] = [];
+		const look = async () => {
+			const store = await openStore(cache);
+			const toolchain = await resolveToolchain('embedded', {
+				machine: {
+					...machine,
+					run: (command, options) => {
+						started.push(command.argv.join(' '));
+						return machine.run(command, options);
+					},
+				},
+				store,
+				// Files that are as young as those of this test would not be remembered.
+				memo: new Memo(join(cache, 'memo.json'), () => Date.now() + 60_000),
+				compiler: 'native',
+				environment: {},
+				warn: () => {},
+			});
+			await store.close();
+			return toolchain.identity;
+		};
+		const first = await look();
+		expect(started).not.toEqual([]);
+		started.length = 0;
+		expect(await look()).toEqual(first);
+		expect(started).toEqual([]);
+	});
+
 	test('without a clang of the machine is not there when only that is wanted', async () => {
 		await expect(resolving('embedded', { path: '/bin-of-nothing', compiler: 'native' })).rejects.toMatchObject({
 			diagnostics: [{ code: 'toolchain/not-found', message: 'the toolchain "embedded" was not found' }],
