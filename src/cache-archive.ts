@@ -1,5 +1,6 @@
 import { type ArchivedEntry, BadArchive, type Imported, readArchive, writeArchive } from './cache/archive.js';
 import { findBlob } from './cache/blobs.js';
+import { explained } from './cache/damage.js';
 import { layoutOf } from './cache/layout.js';
 import { registerUser } from './cache/users.js';
 import { type CacheOptions, findCache } from './cache-contents.js';
@@ -62,7 +63,8 @@ export async function importArchive(
 ): Promise<{ readonly path: string } & Imported> {
 	const { path } = findCache(options, environment);
 	try {
-		return { path, ...(await readArchive(layoutOf(path), file)) };
+		const take = () => readArchive(layoutOf(path), file);
+		return { path, ...(await explained(path, 'what the archive holds', take)) };
 	} catch (error) {
 		if (error instanceof BadArchive) {
 			return fail(

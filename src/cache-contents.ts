@@ -1,4 +1,5 @@
 import { type CacheContents, listContents } from './cache/contents.js';
+import { explained } from './cache/damage.js';
 import { type Evicted, evict } from './cache/evict.js';
 import { layoutOf } from './cache/layout.js';
 import { type Verified, verifyContents } from './cache/verify.js';
@@ -41,7 +42,8 @@ export async function verifyFolder(
 	environment: Environment,
 ): Promise<{ readonly path: string } & Verified> {
 	const { path } = findCache(options, environment);
-	return { path, ...(await verifyContents(layoutOf(path), { ...options, keep: options.keep ?? false })) };
+	const verify = () => verifyContents(layoutOf(path), { ...options, keep: options.keep ?? false });
+	return { path, ...(await explained(path, 'what is verified', verify)) };
 }
 
 /** Removes from a cache what was not used for the longest time. */
@@ -51,5 +53,6 @@ export async function shrinkFolder(
 ): Promise<CacheFolder & Evicted> {
 	const cache = findCache(options, environment);
 	const limit = options.maxBytes ?? cache.limit;
-	return { path: cache.path, limit, ...(await evict(layoutOf(cache.path), limit, options)) };
+	const shrink = () => evict(layoutOf(cache.path), limit, options);
+	return { path: cache.path, limit, ...(await explained(cache.path, 'its own notes', shrink)) };
 }

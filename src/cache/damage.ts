@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
+import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { EntryName } from './layout.js';
 
 /** Says that a stored entry is not what it should be, and that the build goes on without it. */
@@ -41,17 +41,31 @@ export function notKept({ kind, key }: EntryName, root: string, error: unknown):
 	});
 }
 
-/** Says that the disk of the cache is full. */
-export function noSpace(root: string, kind: string): Diagnostic {
+/**
+ * Says in words when the disk of the cache is full or its folder read-only; other failures stay what they are.
+ * @param what What is to be stored.
+ */
+export async function explained<T>(root: string, what: string, use: () => Promise<T>): Promise<T> {
+	try {
+		return await use();
+	} catch (error) {
+		if (isDiskFull(error)) throw new CpybuildError(noSpace(root, what), { cause: error });
+		const { code, path } = error as NodeJS.ErrnoException;
+		const isRefused = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+		if (isRefused && path?.startsWith(root)) throw new CpybuildError(unwritable(root), { cause: error });
+		throw error;
+	}
+}
+
+function noSpace(root: string, what: string): Diagnostic {
 	return diagnostic({
 		code: 'cache/no-space',
-		message: `the disk of the cache folder "${root}" is full: there is no room for the output of "${kind}"`,
+		message: `the disk of the cache folder "${root}" is full: there is no room for ${what}`,
 		hint: MAKE_ROOM,
 	});
 }
 
-/** Says that nothing can be stored in the cache's folder. */
-export function unwritable(root: string): Diagnostic {
+function unwritable(root: string): Diagnostic {
 	return diagnostic({
 		code: 'cache/unwritable',
 		message: `the cache folder "${root}" cannot be written to`,

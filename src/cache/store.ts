@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CpybuildError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Digest } from './action-result.js';
 import { openBackground } from './background.js';
-import { damaged, isDiskFull, noSpace, unwritable } from './damage.js';
+import { damaged, explained } from './damage.js';
 import { evictNowAndThen } from './evict.js';
 import { keep, sendMissing } from './keep.js';
 import type { Key } from './key.js';
-import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
+import { type EntryName, layoutOf, lockName } from './layout.js';
 import { type LockOptions, withLock } from './lock.js';
 import { recoverFromBlob, recoverFromRemote } from './recover.js';
 import type { RemoteCache } from './remote.js';
@@ -172,9 +172,9 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			return existsSync(layout.action(name)) || (existsSync(layout.list(name)) && existsSync(layout.tree(name)));
 		},
 		scratch,
-		find: (kind, key) => explained(layout, kind, () => find({ kind, key })),
+		find: (kind, key) => explained(root, `the output of "${kind}"`, () => find({ kind, key })),
 		ensure: (kind, key, making) =>
-			explained(layout, kind, async () => {
+			explained(root, `the output of "${kind}"`, async () => {
 				const name = { kind, key };
 				const tree = look(name);
 				if (tree.state === 'intact') return use(name, tree);
@@ -184,7 +184,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		close: async () => {
 			await background.done();
 			endUse();
-			if (hasGrown && limit !== undefined) await evictNowAndThen(layout, limit);
+			if (hasGrown && limit !== undefined && !signal?.aborted) await evictNowAndThen(layout, limit);
 		},
 	};
 }
@@ -197,19 +197,4 @@ function oncePerEntry(warn: (warning: Diagnostic) => void): StoreParts['report']
 		told.add(subject);
 		warn(warning);
 	};
-}
-
-/** Says in words when the disk is full or the folder read-only; other failures are the step's own. */
-async function explained<T>(layout: Layout, kind: string, use: () => Promise<T>): Promise<T> {
-	try {
-		return await use();
-	} catch (error) {
-		if (isDiskFull(error)) throw new CpybuildError(noSpace(layout.root, kind), { cause: error });
-		const { code, path } = error as NodeJS.ErrnoException;
-		const isRefused = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
-		if (isRefused && path?.startsWith(layout.root)) {
-			throw new CpybuildError(unwritable(layout.root), { cause: error });
-		}
-		throw error;
-	}
 }
