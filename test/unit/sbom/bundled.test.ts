@@ -41,7 +41,17 @@ test('a library is listed when a module that contains it is built in', async () 
 		['expat', '2.7.1'],
 		['mpdecimal', '2.5.1'],
 	]);
-	expect(named(await findBundled(source, table('pyexpat'), ''))).toEqual([['expat', '2.7.1']]);
+	expect(await findBundled(source, table('pyexpat'), '')).toEqual([
+		{
+			name: 'expat',
+			version: '2.7.1',
+			license: 'MIT',
+			purl: 'pkg:github/libexpat/libexpat@R_2_7_1',
+			cpe: 'cpe:2.3:a:libexpat_project:libexpat:2.7.1:*:*:*:*:*:*:*',
+			place: 'Modules/expat',
+			sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+		},
+	]);
 	expect(named(await findBundled(source, table('pyexpat2'), ''))).toEqual([]);
 });
 
@@ -83,6 +93,7 @@ test("a library without a version in its files has that of CPython's list, or no
 
 test('its hash is that of what sha256sum prints for its files', async () => {
 	const source = await tree({
+		'Modules/expat/xmlparse.c': 'x',
 		'Modules/expat/expat.h': EXPAT_H,
 		'Modules/expat/lib/b.c': 'b',
 		'Modules/expat/lib/a.c': 'a',
