@@ -6,6 +6,8 @@ export interface Manifest {
 	readonly file: SourceFile;
 	/** Absolute path of the folder that holds the manifest; relative paths in it start here. */
 	readonly folder: string;
+	/** Folders and libraries that it names by their whole path: they are the same wherever the manifest lies. */
+	readonly wholePaths: readonly string[];
 	readonly python: PythonChoice;
 	/** In the manifest's order. */
 	readonly modules: readonly Module[];

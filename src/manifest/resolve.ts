@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { witName } from '../wit/name.js';
 import { parseDefault } from './default-value.js';
 import { type FunctionEntry, moduleFunctions } from './function-entry.js';
@@ -14,6 +14,14 @@ export function resolveManifest(source: YamlSource, input: ManifestInput, folder
 	return {
 		file: source.file,
 		folder,
+		wholePaths: Object.values(input.modules)
+			.flatMap(({ sources = [], include = [], libs = [] }) => [
+				...sources.map((path) => dirname(path)),
+				...include,
+				...libs,
+			])
+			.filter((path) => isAbsolute(path))
+			.map((path) => resolve(path)),
 		python: pythonChoice(source, input.python, folder),
 		modules: Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, folder)),
 		build: buildSettings(input.build),

@@ -12,7 +12,7 @@ import { fixedTimeFlags, optimizeFlags } from './base/make.js';
 import { commandFailure, firstError } from './command-failure.js';
 import { requireKnown, toolchainHeaders } from './dependencies.js';
 import { makeStep } from './make-step.js';
-import { type FileHashes, hashFiles, moduleFiles, moduleFolders, requireUnchanged } from './module-files.js';
+import { type FileHashes, hashFiles, moduleFiles, moduleFolders, nameOf, requireUnchanged } from './module-files.js';
 import { type PlainNames, withPlainNames } from './plain-names.js';
 import type { Step, StepContext } from './step.js';
 
@@ -100,7 +100,7 @@ function stubStep(name: string, module: Module | undefined, options: CompileOpti
 /** Compiles the C files of a native module. */
 function nativeStep(module: NativeModule, options: CompileOptions): Step {
 	const { folder } = options.manifest;
-	const fromFolder = (path: string) => relative(folder, join(path, 'x')).slice(0, -1);
+	const prefixOf = (path: string) => nameOf(join(path, 'x'), options.manifest).slice(0, -1);
 	const flags = (places: Places) => [
 		...commonFlags(options),
 		...Object.entries(module.define)
@@ -109,7 +109,7 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 		...module.cflags,
 		...module.include.map((path) => `-I${places.own(path)}`),
 		// Messages of assert() and debug information name files as the manifest's folder sees them.
-		...moduleFolders(module, folder).map((path) => `-ffile-prefix-map=${places.own(path)}/=${fromFolder(path)}`),
+		...moduleFolders(module, folder).map((path) => `-ffile-prefix-map=${places.own(path)}/=${prefixOf(path)}`),
 		...placeFlags(places),
 	];
 	const names = new Set<string>();
@@ -123,16 +123,16 @@ function nativeStep(module: NativeModule, options: CompileOptions): Step {
 }
 
 function compileStep(name: string, options: CompileOptions, compilation: Compilation): Step {
-	const { folder } = options.manifest;
+	const { manifest } = options;
 	const { module, units, texts, flags } = compilation;
-	const readFiles = (): FileHashes => (module?.kind === 'native' ? hashFiles(module, folder) : {});
+	const readFiles = (): FileHashes => (module?.kind === 'native' ? hashFiles(module, manifest) : {});
 	const files = readFiles();
-	const named = { base: '<base>', generated: '<generated>', own: (path: string) => relative(folder, path) || '.' };
+	const named = { base: '<base>', generated: '<generated>', own: (path: string) => nameOf(path, manifest) || '.' };
 	const inputs: CompileInputs = {
 		revision: 2,
 		toolchain: options.toolchain.identity,
 		flags: flags(named),
-		sources: units.map(({ path }) => (isAbsolute(path) ? relative(folder, path) : path)),
+		sources: units.map(({ path }) => (isAbsolute(path) ? nameOf(path, manifest) : path)),
 		files,
 		generated: Object.fromEntries([...texts].map(([path, text]) => [path, sha256(text)])),
 	};

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
 import type { Manifest, Module } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
@@ -9,7 +9,7 @@ import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { requireSuccess } from './command-failure.js';
 import { objectFiles } from './compile.js';
 import { makeStep } from './make-step.js';
-import { requireUnchanged } from './module-files.js';
+import { nameOf, requireUnchanged } from './module-files.js';
 import type { Step } from './step.js';
 
 /** The steps whose objects are linked. */
@@ -48,8 +48,7 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 		`--max-memory=${memory.max}`,
 		...(debug ? [] : ['--strip-all']),
 	];
-	const hashLibraries = () =>
-		libraries.map((path) => ({ path: relative(manifest.folder, path), sha256: sha256OfFile(path) }));
+	const hashLibraries = () => libraries.map((path) => ({ path: nameOf(path, manifest), sha256: sha256OfFile(path) }));
 	const inputs: LinkInputs = {
 		revision: 1,
 		toolchain: toolchain.identity,

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
 import { fail } from '../diagnostics/diagnostic.js';
-import type { NativeModule } from '../manifest/manifest.js';
+import type { Manifest, NativeModule } from '../manifest/manifest.js';
 import { type IncludedFiles, includedFiles } from '../toolchain/included-files.js';
 
-/** Files of the user's, by the way to them from the manifest's folder → sha256 of the content. */
+/** Files, by how the manifest's folder sees them → sha256 of the content. */
 export type FileHashes = Readonly<Record<string, string>>;
 
 /**
@@ -18,14 +18,24 @@ export function moduleFiles(module: NativeModule): IncludedFiles {
 	return { present, absent };
 }
 
+/**
+ * How the manifest's folder sees a file: by the way to it, or by its whole path where the manifest says so. Such names
+ * are in keys and object files, and are the same wherever the project lies.
+ */
+export function nameOf(path: string, { folder, wholePaths }: Pick<Manifest, 'folder' | 'wholePaths'>): string {
+	const isBelow = (whole: string) => path === whole || path.startsWith(`${whole}/`);
+	return wholePaths.some(isBelow) ? path : relative(folder, path);
+}
+
 /** Folders whose names may get into an object file: the compiler is told to call them as the manifest's folder does. */
 export function moduleFolders(module: NativeModule, folder: string): readonly string[] {
 	return [...new Set([folder, ...module.include, ...module.sources.map((path) => dirname(path))])];
 }
 
 /** The files' hashes as they are now. */
-export function hashFiles(module: NativeModule, folder: string): FileHashes {
-	return Object.fromEntries(moduleFiles(module).present.map((path) => [relative(folder, path), sha256OfFile(path)]));
+export function hashFiles(module: NativeModule, manifest: Pick<Manifest, 'folder' | 'wholePaths'>): FileHashes {
+	const { present } = moduleFiles(module);
+	return Object.fromEntries(present.map((path) => [nameOf(path, manifest), sha256OfFile(path)]));
 }
 
 /** What was compiled or linked must be what the key was made of, else the store would give it to others as that. */

@@ -45,6 +45,7 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 	return {
 		file,
 		folder: resolve('examples'),
+		wholePaths: [],
 		python: { version: '3.13.5', minor: '3.13', span },
 		modules,
 		build: {

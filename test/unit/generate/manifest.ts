@@ -68,6 +68,7 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 	return {
 		file,
 		folder: '/project',
+		wholePaths: [],
 		python: { version: `${minor}.5`, minor, span },
 		modules,
 		build: {

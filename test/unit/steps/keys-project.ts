@@ -108,6 +108,9 @@ build:
 	own: {},
 };
 
+/** Files outside of all projects. */
+const SHARED = { 'all.c': '#include "all.h"\n', 'all.h': '\n', 'liball.a': '!<arch>\n' };
+
 /** A copy of cpybuild with files replaced, whose modules are its own. */
 export interface Copy {
 	plan(world: World, folder?: string): Promise<Plan>;
@@ -123,6 +126,8 @@ interface Planning {
 	readonly project: typeof import('../../../src/project.js');
 	readonly choose: typeof import('../../../src/cpython/choose.js');
 	readonly plan: typeof import('../../../src/plan.js');
+	/** A folder outside of all projects. */
+	readonly shared: string;
 }
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -141,7 +146,10 @@ export async function copyCpybuild(own: World['own'] = {}): Promise<Copy> {
 		project: await load('project.ts'),
 		choose: await load('cpython/choose.ts'),
 		plan: await load('plan.ts'),
+		shared: join(root, 'shared'),
 	};
+	mkdirSync(planning.shared);
+	for (const [path, text] of Object.entries(SHARED)) writeFileSync(join(planning.shared, path), text);
 	let projects = 0;
 	return {
 		remove: () => rmSync(root, { recursive: true }),
@@ -168,10 +176,10 @@ function replaceText(root: string, path: string, change: (text: string) => strin
 	return () => writeFileSync(file, before);
 }
 
-async function planProject({ project, choose, plan }: Planning, world: World, folder: string): Promise<Plan> {
+async function planProject({ project, choose, plan, shared }: Planning, world: World, folder: string): Promise<Plan> {
 	for (const [path, text] of Object.entries({ ...world.files, 'project.yaml': world.manifest })) {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
-		writeFileSync(join(folder, path), text.replaceAll('<folder>', folder));
+		writeFileSync(join(folder, path), text.replaceAll('<folder>', folder).replaceAll('<shared>', shared));
 	}
 	const manifest = await project.loadManifest(join(folder, 'project.yaml'));
 	return plan.makePlan({

@@ -89,6 +89,14 @@ const SPILLED: World = {
 		`func(${Array.from({ length: 17 }, (_, n) => `p${n}: u8`).join(', ')})`,
 	),
 };
+/** Names files that are nowhere near by their whole paths. */
+const WHOLE: World = {
+	...WORLD,
+	manifest: WORLD.manifest
+		.replace('native/more.c', '<shared>/all.c')
+		.replace('native/other', '<shared>')
+		.replace('native/libtwo.a', '<shared>/liball.a'),
+};
 const FLAGGED: World = {
 	...WORLD,
 	manifest: WORLD.manifest.replace('-Wno-unused-variable', '-include, <folder>/flag.h'),
@@ -512,6 +520,12 @@ export const NEUTRAL: readonly (Omit<Row, 'inputs'> & {
 	},
 	{ name: 'a header that nobody includes', to: file('native/unread.h') },
 	{ name: 'a file that appears where nobody looks', to: file('native/new.c') },
+	{
+		name: 'another folder, where the manifest names files by their whole paths',
+		from: WHOLE,
+		to: (world) => world,
+		folder: 'deep/down',
+	},
 	{ name: 'another folder', to: (world) => world, folder: 'another folder/with ünusual name' },
 	{
 		name: 'another user, time zone, language and clock',
