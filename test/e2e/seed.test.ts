@@ -1,12 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keyOf } from '../../src/cache/key.js';
 import { execute } from '../../src/execute.js';
 import { prepare } from '../../src/prepare.js';
 import { settleOptions } from '../../src/settle.js';
 import { configure, shippedAnswers } from '../../src/steps/base/configure.js';
-import { openWorkspace } from '../../src/steps/base/workspace.js';
+import { openWorkspace, type Workspace } from '../../src/steps/base/workspace.js';
 import type { StepContext } from '../../src/steps/step.js';
 import { VERSIONS } from '../helpers/dist.js';
 import { listFiles } from '../helpers/folder.js';
@@ -15,10 +15,13 @@ import { makeProject } from '../helpers/project.js';
 /** Accounts of the run itself, which nothing reads afterwards. */
 const ACCOUNTS = ['config.log', 'config.cache', 'config.status'];
 
-/** The texts that configure wrote, by path. */
-async function readAll(folder: string): Promise<Readonly<Record<string, string>>> {
-	const paths = listFiles(folder).filter((path) => !ACCOUNTS.includes(path));
-	const texts = paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const);
+/** The texts that configure wrote in a workspace, by path; where the workspace is has nothing to do with it. */
+async function readAll({ build }: Workspace): Promise<Readonly<Record<string, string>>> {
+	const paths = listFiles(build).filter((path) => !ACCOUNTS.includes(path));
+	const texts = paths.map(async (path) => {
+		const text = await readFile(join(build, path), 'utf8');
+		return [path, text.replaceAll(dirname(build), '<workspace>')] as const;
+	});
 	return Object.fromEntries(await Promise.all(texts));
 }
 
@@ -55,7 +58,7 @@ test.each(VERSIONS)('configure of %s writes the same files with and without know
 			const known = seed ? shippedAnswers(cpython, toolchain.identity.sysroot) : undefined;
 			const kept = keyOf('seed', { test: 'seed.test.ts' }, {});
 			await configure(workspace, { cpython, settings: manifest.build, known, kept }, context);
-			results.push({ made: await readAll(workspace.build), lines });
+			results.push({ made: await readAll(workspace), lines });
 		}
 		return results;
 	});
