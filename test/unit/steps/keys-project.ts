@@ -125,6 +125,7 @@ export interface Copy {
 interface Planning {
 	readonly project: typeof import('../../../src/project.js');
 	readonly choose: typeof import('../../../src/cpython/choose.js');
+	readonly stubs: typeof import('../../../src/generate/stubs.js');
 	readonly plan: typeof import('../../../src/plan.js');
 	/** A folder outside of all projects. */
 	readonly shared: string;
@@ -145,6 +146,7 @@ export async function copyCpybuild(own: World['own'] = {}): Promise<Copy> {
 	const planning: Planning = {
 		project: await load('project.ts'),
 		choose: await load('cpython/choose.ts'),
+		stubs: await load('generate/stubs.ts'),
 		plan: await load('plan.ts'),
 		shared: join(root, 'shared'),
 	};
@@ -176,7 +178,11 @@ function replaceText(root: string, path: string, change: (text: string) => strin
 	return () => writeFileSync(file, before);
 }
 
-async function planProject({ project, choose, plan, shared }: Planning, world: World, folder: string): Promise<Plan> {
+async function planProject(
+	{ project, choose, stubs, plan, shared }: Planning,
+	world: World,
+	folder: string,
+): Promise<Plan> {
 	for (const [path, text] of Object.entries({ ...world.files, 'project.yaml': world.manifest })) {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
 		writeFileSync(join(folder, path), text.replaceAll('<folder>', folder).replaceAll('<shared>', shared));
@@ -185,7 +191,7 @@ async function planProject({ project, choose, plan, shared }: Planning, world: W
 	return plan.makePlan({
 		manifest,
 		cpython: world.cpython(choose.chooseCpython(manifest.python)),
-		generated: await project.generateProject(manifest),
+		generated: stubs.generateStubs(manifest),
 		toolchain: world.toolchain,
 		...world.options,
 	});
