@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -180,6 +180,7 @@ describe('a server that cannot be reached', () => {
 		const { remote, warnings, source } = open(server.url);
 		expect(await remote.find(KEY)).toBeUndefined();
 		await remote.upload(KEY, BLOB, source);
+		expect(await remote.find(KEY)).toBeUndefined();
 		expect(warnings).toEqual([unreachable(server.url, `HTTP ${status}`)]);
 		expect(server.asked).toHaveLength(QUICK.attempts);
 	});
@@ -319,7 +320,11 @@ describe('a server that lies', () => {
 		['too little', (response) => give(response, 200, 'the'), `3 bytes instead of ${BLOB.bytes} bytes`],
 		['too much', (response) => give(response, 200, `${CONTENT}!`), `20 bytes instead of ${BLOB.bytes} bytes`],
 		['a bit flip', (response) => give(response, 200, 'The bytes of a blob'), 'other bytes than its name promises'],
-		['too little without saying how much', (response) => response.end('the'), '3 bytes instead of 19 bytes'],
+		[
+			'too little without saying how much',
+			(response) => response.write('the', () => response.end()),
+			'3 bytes instead of 19 bytes',
+		],
 		['without an end', (response) => endless(response), 'more instead of 19 bytes'],
 	])('about a blob: %s', async (_, answer, remark) => {
 		const server = await serve(answer);
@@ -485,6 +490,15 @@ test('a file that cannot be written is no fault of the server', async () => {
 	const server = await serve((response) => give(response, 200, CONTENT));
 	const { remote, warnings, target } = open(server.url);
 	expect(await remote.download(BLOB, join(target, 'missing', 'file'))).toBe(false);
+	expect(warnings).toEqual([]);
+});
+
+test('a disk that becomes full is no fault of the server', async () => {
+	const server = await serve((response) => give(response, 200, CONTENT));
+	const { remote, warnings, target } = open(server.url);
+	symlinkSync('/dev/full', target);
+	expect(await remote.download(BLOB, target)).toBe(false);
+	expect(existsSync(target)).toBe(false);
 	expect(warnings).toEqual([]);
 });
 
