@@ -52,6 +52,21 @@ test("the project's own workflow uses the action, runs one-line commands, and ma
 	for (const { run } of steps) expect(run ?? '').not.toMatch(/\n|\$\{\{/);
 });
 
+test('the examples in docs/cache.md give the action inputs that it has', async () => {
+	const { inputs } = await readAction(ROOT);
+	const text = await readFile(`${ROOT}docs/cache.md`, 'utf8');
+	const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']): unknown => parse(block));
+	const given = blocks.flatMap(stepsIn).flatMap((step) => (step.uses?.includes('cpybuild@') ? [step.with ?? {}] : []));
+	expect(given.length).toBeGreaterThanOrEqual(3);
+	for (const values of given) for (const name of Object.keys(values)) expect(Object.keys(inputs)).toContain(name);
+});
+
+/** All steps in an example, which is a list of them or a workflow. */
+function stepsIn(example: unknown): readonly { readonly uses?: string; readonly with?: object }[] {
+	if (Array.isArray(example)) return example;
+	return Object.values((example as Workflow).jobs).flatMap(({ steps }) => steps);
+}
+
 describe('the runner of the tests understands', () => {
 	const context: ExpressionContext = { inputs: { a: 'x', none: '' }, steps: { one: { out: 'y' } } };
 
