@@ -71,6 +71,9 @@ export function renderCliReference(): string {
 		'| `CI` | plain lines instead of a moving display |',
 		'| `GITHUB_ACTIONS` | when `true`, problems are also written as annotations of the changed files |',
 		'| `CPYBUILD_CACHE_DIR` | where finished steps and downloads are kept |',
+		'| `CPYBUILD_REMOTE_CACHE`, `CPYBUILD_REMOTE_CACHE_MODE` | as `--remote-cache` and `--remote-cache-mode` |',
+		'| `CPYBUILD_REMOTE_CACHE_TOKEN` | sent to the remote cache as bearer token |',
+		'| `CPYBUILD_REMOTE_CACHE_USER`, `CPYBUILD_REMOTE_CACHE_PASSWORD` | sent to it as basic authentication; [remote-cache.md](remote-cache.md) tells more |',
 		'| `CPYBUILD_CACHE_LIMIT` | how much they may take, for example `2GiB` (default: `10GiB`) |',
 		'',
 	].join('\n');
