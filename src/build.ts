@@ -4,13 +4,12 @@ import { withLock } from './cache/lock.js';
 import { publish, requireOwnFolder } from './dist.js';
 import { execute } from './execute.js';
 import { generateInterfaces } from './generate/interfaces.js';
-import { findStandingStdlib, forgetBuild, isStillStanding, recordBuild } from './last-build.js';
+import { findStandingStdlib, forgetBuild, isStillStanding, readLeftStdlib, recordBuild } from './last-build.js';
 import { recordPlan } from './last-plan.js';
 import { filesRead, prepare } from './prepare.js';
 import type { Report } from './report.js';
 import { readParts } from './sbom/parts.js';
 import type { SettledOptions } from './settle.js';
-import type { Step } from './steps/step.js';
 
 /** Builds python.wasm and its bindings from a manifest. Read top-down: this is all that cpybuild does. */
 export async function buildChanged(options: SettledOptions): Promise<Report> {
@@ -20,23 +19,22 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 	const { manifest, plan, toolchain, store, machine } = prepared;
 	try {
 		const { link, stdlib, verify } = plan;
-		// These two need no compiler, so they are done while it runs.
-		const looking = findStandingStdlib(options, stdlib.key);
-		const generating = looking.then(() => generateInterfaces(manifest));
-		const stands = async (step: Step) => step === stdlib && (await looking) !== undefined;
 		const execution = { ...options, store, machine, toolchain, logs: join(options.state, 'logs') };
-		const [executed, standing, interfaces] = await Promise.all([
-			execute(plan.steps, [link, verify, stdlib], { ...execution, stands }),
-			looking,
-			generating,
-		]);
+		const left = readLeftStdlib(options, stdlib.key);
+		const making = execute(plan.steps, [link, verify, stdlib], { ...execution, ...(left && { inPlace: [stdlib] }) });
+		// What needs no compiler is done while one runs.
+		const besides = Promise.race([machine.busy, making]).then(async () => {
+			const interfaces = generateInterfaces(manifest);
+			return { interfaces, standing: left && (await findStandingStdlib(options, left)) };
+		});
+		const [executed, { interfaces, standing }] = await Promise.all([making, besides]);
 		// Builds of one project may end at the same time; they take turns at its output folder.
 		const inTurn = <T>(use: () => Promise<T>) =>
 			withLock(options.state, options.out, `publishes to ${options.out}`, use, { signal: options.signal });
 		const report = await inTurn(async () => {
 			const kept = standing && isStillStanding(options, standing) ? standing : undefined;
-			// Another build has published its own since we looked.
-			if (standing && !kept) await execute(plan.steps, [stdlib], { ...execution, onEvent: () => {} });
+			// It was touched since, or another build has published its own.
+			if (left && !kept) await execute(plan.steps, [stdlib], { ...execution, onEvent: () => {} });
 			const parts = kept?.parts ?? (await readParts(executed.output(stdlib)));
 			forgetBuild(options);
 			const published = await publish(options.out, kept !== undefined, {

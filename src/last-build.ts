@@ -35,10 +35,10 @@ export interface StdlibRecord {
 	readonly parts: CpythonParts;
 }
 
-/** The standard library that an earlier build left in the output folder, as it was when somebody looked. */
-export interface StandingStdlib extends StdlibRecord {
+/** The standard library that the last build left in the output folder, as its record tells. */
+export interface LeftStdlib extends StdlibRecord {
 	readonly stamp: string;
-	/** The record of the build that left it. */
+	/** The whole record, by which one sees whether another build came in between. */
 	readonly record: string;
 }
 
@@ -51,25 +51,29 @@ export function findUnchanged(options: SettledOptions): Report | undefined {
 	return standing === last.outputs.standing && others === last.outputs.others ? last.report : undefined;
 }
 
-/**
- * Finds the standard library in the output folder if it is this one, as the last build left it. It looks at one
- * folder after the other and lets others work in between: meanwhile a build waits for the compiler.
- */
-export async function findStandingStdlib(options: SettledOptions, key: Key): Promise<StandingStdlib | undefined> {
+/** Reads whether the last build left a standard library in the output folder, this one. */
+export function readLeftStdlib(options: SettledOptions, key: Key): LeftStdlib | undefined {
 	const record = readRecord(options);
 	const last = parseRecord(record);
 	if (record === undefined || last?.stdlib?.key !== key) return undefined;
+	return { ...last.stdlib, stamp: last.outputs.standing, record };
+}
+
+/**
+ * Looks whether a standard library is still as it was left. It looks at one folder after the other and lets others
+ * work in between.
+ */
+export async function findStandingStdlib(options: SettledOptions, left: LeftStdlib): Promise<LeftStdlib | undefined> {
 	const lines: string[] = [];
 	for (const some of stampLines(options.out, STANDING)) {
 		lines.push(...some);
 		await setImmediate();
 	}
-	const seen = hashLines(lines);
-	return seen === last.outputs.standing ? { ...last.stdlib, stamp: seen, record } : undefined;
+	return hashLines(lines) === left.stamp ? left : undefined;
 }
 
 /** Whether no other build has touched the output folder since somebody looked. */
-export function isStillStanding(options: SettledOptions, { record }: StandingStdlib): boolean {
+export function isStillStanding(options: SettledOptions, { record }: LeftStdlib): boolean {
 	return readRecord(options) === record;
 }
 

@@ -8,8 +8,7 @@ import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
 import { generateStubs } from './generate/stubs.js';
 import { type LockEntry, lockedRelease } from './lock/lock.js';
-import type { Machine } from './machine/machine.js';
-import { nativeMachine } from './machine/native.js';
+import { type NativeMachine, nativeMachine } from './machine/native.js';
 import type { Manifest, ToolchainChoice } from './manifest/manifest.js';
 import { makePlan, type Plan } from './plan.js';
 import { loadManifest } from './project.js';
@@ -25,7 +24,7 @@ export interface Prepared {
 	readonly cpython: Cpython;
 	/** What is compiled; the files for users of the output folder are generated while that goes on. */
 	readonly stubs: Files;
-	readonly machine: Machine;
+	readonly machine: NativeMachine;
 	readonly store: Store;
 	/** To be closed when the build has ended. */
 	readonly toolchain: LazyToolchain;

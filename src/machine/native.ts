@@ -6,8 +6,27 @@ import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Command, CommandResult, Machine, RunOptions } from './machine.js';
 
 /** The machine that cpybuild itself runs on. */
-export function nativeMachine(path: string): Machine {
-	return { processors: availableParallelism(), path, run: (command, options) => run(command, path, options ?? {}) };
+export interface NativeMachine extends Machine {
+	/** Settles when the first command runs: from then on there is time for other work. */
+	readonly busy: Promise<void>;
+}
+
+/** Opens the machine that cpybuild itself runs on. */
+export function nativeMachine(path: string): NativeMachine {
+	let begin = () => {};
+	const busy = new Promise<void>((resolve) => {
+		begin = resolve;
+	});
+	return {
+		processors: availableParallelism(),
+		path,
+		busy,
+		run: (command, options) => {
+			const running = run(command, path, options ?? {});
+			begin();
+			return running;
+		},
+	};
 }
 
 async function run(command: Command, path: string, { onLine, signal }: RunOptions): Promise<CommandResult> {

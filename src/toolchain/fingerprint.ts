@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256, sha256OfLargeFile } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
@@ -15,7 +14,7 @@ export function hashFile(path: string, memo: Memo): Promise<string> {
  * farm of links is the same as the files. A folder that is not there is an empty one.
  */
 export async function hashTrees(folders: readonly string[], memo: Memo): Promise<string> {
-	const trees = await Promise.all(folders.map((folder) => listFiles(folder)));
+	const trees = folders.map((folder) => listFiles(folder));
 	const paths = trees.flatMap((names, index) => names.map((name) => join(folders[index] ?? '', name)));
 	// The names of the folders themselves may be those of a machine.
 	const inTree = trees.map((names) => names.length).join(' ');
@@ -28,21 +27,23 @@ export async function hashTrees(folders: readonly string[], memo: Memo): Promise
 	});
 }
 
-/** Paths of all files below a folder, sorted; links to folders are folders, unless they lead around in a circle. */
-async function listFiles(folder: string): Promise<readonly string[]> {
+/**
+ * Paths of all files below a folder, sorted; links to folders are folders, unless they lead around in a circle. Every
+ * build with something to compile asks for those of clang's headers, so only links are looked at one by one.
+ */
+function listFiles(folder: string): readonly string[] {
 	const files: string[] = [];
-	const visit = async (below: string, above: readonly string[]): Promise<void> => {
+	const visit = (below: string, above: readonly string[]): void => {
 		const here = join(folder, below);
 		const real = realpathSync(here);
 		if (above.includes(real)) return;
-		for (const name of await readdir(here)) {
-			const path = below === '' ? name : `${below}/${name}`;
-			const found = await stat(join(folder, path)).catch(() => undefined);
-			if (found?.isDirectory()) await visit(path, [...above, real]);
+		for (const entry of readdirSync(here, { withFileTypes: true })) {
+			const path = below === '' ? entry.name : `${below}/${entry.name}`;
+			const found = entry.isSymbolicLink() ? statSync(join(folder, path), { throwIfNoEntry: false }) : entry;
+			if (found?.isDirectory()) visit(path, [...above, real]);
 			else if (found?.isFile()) files.push(path);
 		}
 	};
-	const found = await stat(folder).catch(() => undefined);
-	if (found?.isDirectory()) await visit('', []);
+	if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) visit('', []);
 	return files.sort();
 }
