@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCache } from '../helpers/cache.js';
 import { cpybuild } from '../helpers/cli.js';
 import { nativeModule } from '../helpers/native.js';
 import { openProject, type Project } from '../helpers/project.js';
@@ -186,6 +187,32 @@ test('plan --json gives the same keys and inputs elsewhere, to another user, in 
 	} finally {
 		await rm(other, { recursive: true });
 	}
+});
+
+test('steps behind outputs that are there are not needed', async () => {
+	const cacheDir = await makeCache(join(project.folder, 'cache'), ['link', 'verify', 'stdlib']);
+	const options = ['--cache-dir', cacheDir];
+	const { stdout } = await cpybuild(['plan', ...options, '--json'], { cwd: project.folder });
+	const { steps }: { steps: { id: string; status: string }[] } = JSON.parse(stdout);
+	expect(Object.fromEntries(steps.map(({ id, status }) => [id, status]))).toEqual({
+		source: 'unneeded',
+		base: 'unneeded',
+		stdlib: 'cached',
+		'compile:_cpybuild': 'unneeded',
+		'compile:demo': 'unneeded',
+		'compile:fast': 'unneeded',
+		inittab: 'unneeded',
+		link: 'cached',
+		verify: 'cached',
+	});
+	expect(await explain(...options)).toBe('nothing differs from the last build of dist');
+	await rm(join(cacheDir, 'trees/link'));
+	await rm(join(cacheDir, 'ac/link'), { recursive: true });
+	expect(await explain(...options)).toBe(
+		['source', 'base', 'compile:_cpybuild', 'compile:demo', 'compile:fast', 'inittab', 'link']
+			.map((id) => `${id} runs\n  its output is not in the cache`)
+			.join('\n'),
+	);
 });
 
 describe('a file that only the compiler sees', () => {
