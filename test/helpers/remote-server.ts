@@ -23,8 +23,6 @@ export interface RemoteServer {
 	readonly url: string;
 	/** Where it keeps its files. */
 	readonly data: string;
-	/** One line per request that it has answered: method, status and path, `PUT 200 /cas/…`. */
-	requests(): readonly string[];
 }
 
 const MODULE = 'github.com/buchgr/bazel-remote/v2';
@@ -48,14 +46,7 @@ export async function startBazelRemote(args: readonly string[] = []): Promise<Re
 		server.all.on('end', () => reject(new Error(`bazel-remote has ended:\n${lines.join('')}`)));
 	});
 	while (!(await takesConnections(port)));
-	return {
-		url: `http://127.0.0.1:${port}/`,
-		data,
-		requests: () =>
-			[...lines.join('').matchAll(/^\S+ \S+ +(GET|HEAD|PUT) (\d+) +\S+ (\/\S+)$/gm)].map((found) =>
-				found.slice(1).join(' '),
-			),
-	};
+	return { url: `http://127.0.0.1:${port}/`, data };
 }
 
 /** The program, compiled once for each set of its sources. */
@@ -105,8 +96,7 @@ export async function startNginx({
 			error_log ${folder}/error.log;
 			events {}
 			http {
-				log_format short '$request_method $status $uri';
-				access_log ${folder}/access.log short;
+				access_log off;
 				${temporary.join('\n')}
 				client_body_temp_path ${folder}/arriving;
 				client_max_body_size 0;
@@ -129,15 +119,7 @@ export async function startNginx({
 	onTestFinished(async () => {
 		process.kill(Number(readFileSync(join(folder, 'nginx.pid'), 'utf8')));
 	});
-	return {
-		url: `http://127.0.0.1:${port}/cache/`,
-		data: join(data, 'cache'),
-		requests: () =>
-			readFileSync(join(folder, 'access.log'), 'utf8')
-				.split('\n')
-				.filter((line) => line !== '')
-				.map((line) => line.replace('/cache/', '/')),
-	};
+	return { url: `http://127.0.0.1:${port}/cache/`, data: join(data, 'cache') };
 }
 
 function makeFolder(): string {
