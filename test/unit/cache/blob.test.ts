@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
 import { expect, test } from 'vitest';
 import { packTree, unpackBlob } from '../../../src/cache/blob.js';
@@ -35,7 +35,7 @@ const file = (name: string, body = 'x', type: 'file' | 'symlink' | 'link' | 'fif
 async function tarOf(...entries: readonly ReturnType<typeof file>[]) {
 	const named = { header: { name: 'entry.json', size: NAME_FILE.body.length }, body: NAME_FILE.body };
 	const tar = await packTar([named, ...entries]);
-	return blobOf(Buffer.concat([Buffer.of(1), gzipSync(tar)]));
+	return blobOf(Buffer.concat([Buffer.of(1), brotliCompressSync(tar)]));
 }
 
 test('what is packed is unpacked: contents, permissions, links, empty folders', async () => {
@@ -56,12 +56,12 @@ test('an empty tree is packed and unpacked', async () => {
 	expect(listTree(join(folder, 'out/tree'), true)).toEqual(list);
 });
 
-test('a blob is one byte for the format, then gzip, then a tar that begins with the name; its digest is of these bytes', async () => {
+test('a blob is one byte for the format, then Brotli, then a tar that begins with the name; its digest is of these bytes', async () => {
 	const { blob, digest } = await packedThing();
 	const bytes = await readFile(blob);
 	expect(digest).toEqual({ sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length });
 	expect(bytes[0]).toBe(1);
-	const entries = await unpackTar(gunzipSync(bytes.subarray(1)));
+	const entries = await unpackTar(brotliDecompressSync(bytes.subarray(1)));
 	expect(new TextDecoder().decode(entries[0]?.data)).toBe(`${canonical(NAME)}\n`);
 	expect(entries.map(({ header }) => header.name).slice(0, 4)).toEqual([
 		'entry.json',
@@ -126,10 +126,13 @@ test('a blob with a changed byte is damaged', async () => {
 
 test.each([
 	['nothing', Buffer.alloc(0)],
-	['no gzip', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
-	['half of a gzip', Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(10_000, 'x')).subarray(0, 30)])],
-	['no tar', Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(10_000, 'x'))])],
-	['an empty tar', Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(1024))])],
+	['no Brotli', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
+	[
+		'half of a Brotli stream',
+		Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(10_000, 'x')).subarray(0, 6)]),
+	],
+	['no tar', Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(10_000, 'x'))])],
+	['an empty tar', Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(1024))])],
 ])('%s with the right hash is damaged', async (_, bytes) => {
 	const { unpack } = await blobOf(bytes);
 	expect((await unpack()).state).toBe('damaged');
