@@ -30,7 +30,7 @@ async function builtProject(): Promise<Project> {
 function normalize(text: string, project: Project): string {
 	return text
 		.replaceAll(project.folder, '<project>')
-		.replace(/<project>\/cache\/store\/([a-z-]+)\/[0-9a-f]{64}/g, '<$1>')
+		.replace(/<project>\/cache\/trees\/([a-z-]+)\/[0-9a-f]{64}/g, '<$1>')
 		.replace(/^( {4}command: \S+) .*$/gm, '$1 …');
 }
 
