@@ -85,7 +85,7 @@ export async function openWorkspace(
 		if (tool !== 'clang') await command(join(bin, name), toolchain.argv[tool]);
 	}
 	const own = placeless(folder, launcher);
-	await command(join(bin, COMMANDS.clang), [...toolchain.argv.clang, own], 'more arguments', LAUNCHED);
+	await command(join(bin, COMMANDS.clang), [...inOneWord(toolchain.argv.clang), own], 'more arguments', LAUNCHED);
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
 	await command(join(bin, RUNNER), hostRunnerCommand());
 	// Guest paths for both spellings that makefiles and getpath use: relative to the build folder, and absolute.
@@ -112,6 +112,15 @@ export async function openWorkspace(
  */
 function placeless(folder: string, launcher: Launcher | undefined): string {
 	return launcher?.hashesPrefixMaps ? '-ffile-compilation-dir=/build' : `-ffile-prefix-map=${folder}/=`;
+}
+
+/** sccache does not know that clang's `-resource-dir` takes a value, and would see a second file to compile in it. */
+function inOneWord(argv: readonly string[]): readonly string[] {
+	const option = '-resource-dir';
+	return argv.flatMap((word, index) => {
+		if (argv[index - 1] === option) return [];
+		return word === option ? [`${option}=${argv[index + 1]}`] : [word];
+	});
 }
 
 /** Takes the workspace's place on this machine out of the Makefile, which CPython copies into sysconfig's data. */
