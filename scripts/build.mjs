@@ -19,10 +19,11 @@ import { rolldown } from 'rolldown';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const lib = join(root, 'lib');
 
-/** What is started or imported by its path; everything else goes into files that these share, or load when needed. */
-const ENTRIES = [
-	'src/cli/main',
-	'src/index',
+/** The command line and the library. */
+const MAIN = ['src/cli/main', 'src/index'];
+
+/** What runs in processes and threads of its own, and in hosts. It shares no file with the above: it starts often, and is small. */
+const PROGRAMS = [
 	'src/host/worker',
 	'src/hostrunner/hostrunner',
 	'src/toolchain/wasm-clang/worker',
@@ -31,15 +32,28 @@ const ENTRIES = [
 	'runtime/node/index',
 ];
 
+/**
+ * What of the command line is loaded together lies in one file: what every build loads, one with nothing to do too, and
+ * what a build with changes adds. Everything else is split as imports ask for it.
+ */
+const TOGETHER = [
+	// Not `main` itself: whoever imports the library loads this file too.
+	{
+		name: 'start',
+		from: ['src/cli/run-command-line.ts', 'src/cli/terminal.ts', 'src/cli/commands/build.ts', 'src/index.ts'],
+	},
+	{ name: 'build', from: ['src/build.ts'] },
+];
+
 /** Packages that stay packages: jiti loads files of its own at run time, clang is 100 MB of data, xz-decompress names no licence text. */
 const EXTERNAL = ['jiti', '@yowasp/clang', 'xz-decompress'];
 
-/** Bundles what belongs to the program; only Node's own modules and `EXTERNAL` stay imports. */
-async function bundle() {
+/** Bundles what belongs to some entries; only Node's own modules and `EXTERNAL` stay imports. */
+async function bundle(entries) {
 	const bundler = await rolldown({
 		cwd: root,
 		platform: 'node',
-		input: Object.fromEntries(ENTRIES.map((entry) => [entry, `./${entry}.ts`])),
+		input: Object.fromEntries(entries.map((entry) => [entry, `./${entry}.ts`])),
 		external: EXTERNAL,
 		resolve: {
 			extensionAlias: { '.js': ['.ts', '.js'] },
@@ -47,7 +61,8 @@ async function bundle() {
 			alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
 		},
 		onLog(level, log) {
-			if (level === 'warn') throw new Error(log.message);
+			// What a build loads anyway may be loaded later by name as well.
+			if (level === 'warn' && log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') throw new Error(log.message);
 		},
 	});
 	const { output } = await bundler.generate({
@@ -55,9 +70,25 @@ async function bundle() {
 		entryFileNames: '[name].js',
 		// The name tells the content, and that of all it imports: a process that runs never meets half of another build.
 		chunkFileNames: 'chunks/[name]-[hash].js',
+		codeSplitting: { groups: TOGETHER.map(groupOf) },
 	});
 	await bundler.close();
 	return output;
+}
+
+/** A group of all that some files import; what two groups want is in the first one. */
+function groupOf({ name, from }, index) {
+	let members;
+	const collect = (graph) => {
+		const found = new Set(from.map((path) => join(root, path)));
+		for (const one of found) for (const next of graph.getModuleInfo(one)?.importedIds ?? []) found.add(next);
+		return found;
+	};
+	const nameOf = (id, graph) => {
+		members ??= collect(graph);
+		return members.has(id) ? name : null;
+	};
+	return { debugName: name, name: nameOf, priority: TOGETHER.length - index };
 }
 
 /** The licences of all packages in the bundle, which must go where their code goes. */
@@ -112,9 +143,9 @@ function declareTypes() {
 	});
 }
 
-const [output, typed] = await Promise.all([bundle(), declareTypes()]);
-// Shared files first, programs last: what a program loads is there before it.
-const files = output.sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
+const [main, programs, typed] = await Promise.all([bundle(MAIN), bundle(PROGRAMS), declareTypes()]);
+// Shared files first: what an entry loads is there before it.
+const files = [...main, ...programs].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
 for (const { fileName, code } of files) write(join(lib, fileName), code);
 write(join(lib, 'third-party-licenses.txt'), thirdPartyLicenses(files));
 removeOld(lib, new Set(files.map(({ fileName }) => join(lib, fileName))));

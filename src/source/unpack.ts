@@ -5,7 +5,6 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar/fs';
-import xz from 'xz-decompress';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 
@@ -51,6 +50,8 @@ async function decompress(tarball: string): Promise<NodeJS.ReadableStream> {
 	const magic = await firstBytes(tarball);
 	const file = createReadStream(tarball, { highWaterMark: 1024 * 1024 });
 	if (magic.startsWith('fd377a585a00')) {
+		// Only a first build unpacks anything.
+		const { default: xz } = await import('xz-decompress');
 		const bytes = Readable.toWeb(file) as ReadableStream<Uint8Array>;
 		return Readable.fromWeb(new xz.XzReadableStream(bytes) as Parameters<typeof Readable.fromWeb>[0]);
 	}
