@@ -84,9 +84,10 @@ describe('the package', () => {
 		const root = join(installed.folder, 'node_modules/cpybuild');
 		const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 		const code = installed.files.filter((path) => path.endsWith('.js'));
+		const FORMS = [/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm, /\bimport\("([^"./][^"]*)"\)/g];
 		const imported = code.flatMap((path) => {
 			const text = readFileSync(join(root, path), 'utf8');
-			return Array.from(text.matchAll(/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm), ([, name]) => name);
+			return FORMS.flatMap((form) => Array.from(text.matchAll(form), ([, name]) => name));
 		});
 		const packages = new Set(imported.filter((name) => name !== undefined && !isBuiltin(name)));
 		expect([...packages].sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort());
