@@ -1,71 +1,84 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execute } from '../src/execute.js';
-import { prepare } from '../src/prepare.js';
-import { settleOptions } from '../src/settle.js';
-import type { Toolchain } from '../src/toolchain/toolchain.js';
+import { bareCommands, type Change, runBare } from './bare.js';
 import { type Case, measure, runProgram, type Samples } from './measure.js';
 import { CPYBUILD, emptyFolder, manifest, ownCache } from './project.js';
 
-const COMPILERS = ['native', 'wasm'] as const;
-type Compiler = (typeof COMPILERS)[number];
+type Compiler = 'native' | 'wasm';
 
 const WITH: Readonly<Record<Compiler, string>> = { native: 'system clang', wasm: 'wasm clang, cold process' };
 
-/** From a changed manifest to a new python.wasm with bindings, as whole processes. */
-export async function measureChanges(rounds: number, compilers: readonly Compiler[] = COMPILERS): Promise<Samples> {
+const SCALAR = 'func(a: s32, b: s32) -> s32';
+
+/** What is changed, in each round to something that never was before. */
+const CHANGES: Readonly<Record<string, (round: number) => Change>> = {
+	'changed signature': (round) => ({
+		before: manifest({ demo: { bar: SCALAR } }),
+		after: manifest({ demo: { bar: `func(a: s32, b: s32, p${round}: s32) -> s32` } }),
+	}),
+	'added module': (round) => ({
+		before: manifest({ one: { bar: SCALAR }, two: { bar: SCALAR } }),
+		after: manifest({ one: { bar: SCALAR }, two: { bar: SCALAR }, [`three${round}`]: { bar: SCALAR } }),
+	}),
+};
+
+/** Names of the cases, for ratios. */
+export const CHANGE = {
+	changed: (compiler: Compiler) => `changed signature, ${WITH[compiler]}`,
+	added: (compiler: Compiler) => `added module, ${WITH[compiler]}`,
+	bare: (what: string) => `— its clang and wasm-ld alone, ${what}`,
+	unchanged: 'nothing changed',
+	node: 'node -e 0',
+} as const;
+
+/** From a changed manifest to a new python.wasm with bindings, as whole processes, beside what they cannot do without. */
+export async function measureChanges(rounds: number): Promise<Samples> {
 	const cache = await ownCache();
 	const cases: Case[] = [];
-	for (const compiler of compilers) {
-		cases.push(
-			await changeCase(`changed signature, ${WITH[compiler]}`, compiler, cache, (round) =>
-				manifest({ demo: { bar: `func(a: s32, b: s32, p${round + 1}: s32) -> s32` } }),
-			),
-			await changeCase(`added module, ${WITH[compiler]}`, compiler, cache, (round) =>
-				manifest(
-					Object.fromEntries(
-						Array.from({ length: round + 2 }, (_, index) => [`demo${index}`, { bar: 'func(a: s32) -> s32' }]),
-					),
-				),
-			),
-		);
+	for (const [what, change] of Object.entries(CHANGES)) {
+		const commands = await bareCommands(`bare ${what}`, change(rounds), cache);
+		cases.push(await changeCase(`${what}, ${WITH.native}`, 'native', cache, change));
+		cases.push({ name: CHANGE.bare(what), run: () => runBare(commands) });
 	}
-	const bare = await bareCommands(cache);
-	cases.push({
-		name: 'clang and wasm-ld alone, as the changed signature calls them',
-		run: async () => {
-			for (const { argv, cwd } of bare) await runProgram(argv, { cwd });
-			return undefined;
-		},
-	});
 	return measure(rounds, [...cases, ...(await unchangedCases(cache))]);
+}
+
+/** The same changes with the clang that runs as WebAssembly. */
+export async function measureWasmChanges(rounds: number): Promise<Samples> {
+	const cache = await ownCache();
+	const cases = Object.entries(CHANGES).map(([what, change]) =>
+		changeCase(`${what}, ${WITH.wasm}`, 'wasm', cache, change),
+	);
+	return measure(rounds, await Promise.all(cases));
 }
 
 async function changeCase(
 	name: string,
 	compiler: Compiler,
 	cache: string,
-	text: (round: number) => string,
+	change: (round: number) => Change,
 ): Promise<Case> {
 	const folder = await emptyFolder(`change-${name.replaceAll(/\W+/g, '-')}`);
-	const write = (round: number) => writeFile(join(folder, 'project.yaml'), text(round));
-	const argv = [...CPYBUILD, 'build', '--quiet', '--compiler', compiler, '--cache-dir', cache];
-	await write(-1);
-	await runProgram(argv, { cwd: folder });
+	const write = (text: string) => writeFile(join(folder, 'project.yaml'), text);
+	const build = async () => {
+		await runProgram([...CPYBUILD, 'build', '--quiet', '--compiler', compiler, '--cache-dir', cache], { cwd: folder });
+		return undefined;
+	};
 	return {
 		name,
-		before: write,
-		run: async () => {
-			await runProgram(argv, { cwd: folder });
-			return undefined;
+		before: async (round) => {
+			await write(change(round).before);
+			await build();
+			await write(change(round).after);
 		},
+		run: build,
 	};
 }
 
 /** A build that has nothing to do, beside the start of Node itself. */
 async function unchangedCases(cache: string): Promise<readonly Case[]> {
 	const folder = await emptyFolder('unchanged');
-	await writeFile(join(folder, 'project.yaml'), manifest({ demo: { bar: 'func(a: s32, b: s32) -> s32' } }));
+	await writeFile(join(folder, 'project.yaml'), manifest({ demo: { bar: SCALAR } }));
 	const argv = [...CPYBUILD, 'build', '--quiet', '--compiler', 'native', '--cache-dir', cache];
 	await runProgram(argv, { cwd: folder });
 	const run = (name: string, command: readonly string[]): Case => ({
@@ -75,42 +88,5 @@ async function unchangedCases(cache: string): Promise<readonly Case[]> {
 			return undefined;
 		},
 	});
-	return [run('nothing changed', argv), run('node -e 0', [process.execPath, '-e', '0'])];
-}
-
-/** A command line with its working folder. */
-interface Bare {
-	readonly argv: readonly string[];
-	readonly cwd: string;
-}
-
-/** How a build calls compiler and linker when a signature has changed, with inputs and outputs that stay. */
-async function bareCommands(cacheDir: string): Promise<readonly Bare[]> {
-	const folder = await emptyFolder('bare');
-	const path = join(folder, 'project.yaml');
-	const options = settleOptions({ manifest: path, cacheDir, compiler: 'native' }, process.env);
-	const commands: Bare[] = [];
-	for (const name of ['before', 'after']) {
-		commands.length = 0;
-		await writeFile(path, manifest({ demo: { bar: `func(${name}: s32, b: s32) -> s32` } }));
-		const { plan, store, machine, toolchain: lazy } = await prepare(options);
-		const toolchain = await lazy.open();
-		const run: Toolchain['run'] = async (tool, args, cwd, more) => {
-			// The working folder of a compilation does not outlive it.
-			const kept = tool === 'clang' ? join(folder, name) : cwd;
-			if (tool === 'clang') await cp(cwd, kept, { recursive: true });
-			const own = args.map((arg, at) => (args[at - 1] === '-o' ? join(folder, `${tool}.out`) : arg.replace(cwd, kept)));
-			commands.push({ argv: [...toolchain.argv[tool], ...own], cwd: kept });
-			return toolchain.run(tool, args, cwd, more);
-		};
-		const logs = join(folder, 'logs');
-		await execute(plan.steps, [plan.verify], {
-			...options,
-			store,
-			machine,
-			toolchain: { ...lazy, open: async () => ({ ...toolchain, run }) },
-			logs,
-		});
-	}
-	return commands;
+	return [run(CHANGE.unchanged, argv), run(CHANGE.node, [process.execPath, '-e', '0'])];
 }

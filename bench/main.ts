@@ -1,16 +1,16 @@
 /**
  * Measures what `docs/performance.md` shows, and prints it as Markdown.
  *
- *     npm run bench -- [calls] [changes] [cold] [wasm] [--write]
+ *     npm run bench -- [calls] [changes] [changes-wasm] [cold] [wasm] [--write]
  *
- * Without names it measures everything but `wasm`, the base with the clang that runs as WebAssembly. `--write` puts the
+ * Without names it measures everything but what takes the clang that runs as WebAssembly. `--write` puts the
  * figures into the page.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemToolchain } from '../test/helpers/cpython-driver.js';
 import { CALLS, measureCalls } from './calls.js';
-import { measureChanges } from './change.js';
+import { CHANGE, measureChanges, measureWasmChanges } from './change.js';
 import { COLD, measureCold, measureColdWasm } from './cold.js';
 import { writePart } from './page.js';
 import { SCRATCH } from './project.js';
@@ -32,7 +32,17 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
 		);
 		return `${printSamples(samples, 'ns')}\n\n${ratios}`;
 	},
-	changes: async () => printSamples(await measureChanges(15), 's'),
+	changes: async () => {
+		const samples = await measureChanges(15);
+		const { changed, added, bare, unchanged, node } = CHANGE;
+		const ratios = printRatios(samples, [
+			{ name: 'changed signature : its commands alone', of: changed('native'), to: bare('changed signature'), aim: 2 },
+			{ name: 'added module : its commands alone', of: added('native'), to: bare('added module'), aim: 2 },
+			{ name: 'nothing changed : node -e 0', of: unchanged, to: node, aim: 3 },
+		]);
+		return `${printSamples(samples, 's')}\n\n${ratios}`;
+	},
+	'changes-wasm': async () => printSamples(await measureWasmChanges(15), 's'),
 	cold: async () => {
 		const samples = await measureCold(3);
 		const ratios = printRatios(samples, [
