@@ -29,7 +29,7 @@ export const CIRCUMSTANCES: readonly [Circumstances, Circumstances] = [
 	{ place: 'here', timeZone: 'UTC', locale: 'C', umask: '022', jobs: 1 },
 	{
 		// All that configure, make, the shell or a list of options could take for its own.
-		place: 'over/there with a longer name;x=y\'z"ü',
+		place: 'over/there with a longer name;x\'z"ü',
 		uid: 65_534,
 		timeZone: 'Asia/Kathmandu',
 		locale: 'C.UTF-8',
