@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
@@ -82,21 +82,20 @@ export async function publish(
 	await mkdir(out, { recursive: true });
 	const staging = await mkdtemp(join(out, `${STAGING}${process.pid}-`));
 	try {
-		await mkdir(join(staging, 'old'));
+		const fresh = join(staging, 'new');
+		for (const folder of ['old', 'new']) mkdirSync(join(staging, folder));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
-		const wasm = await readFile(join(distribution.link, 'python.wasm'));
+		const wasm = readFileSync(join(distribution.link, 'python.wasm'));
+		writeFileSync(join(fresh, 'python.wasm'), wasm);
 		const program = artifactOf('python.wasm', wasm);
 		const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
 		const artifacts: Artifact[] = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
 			a.path < b.path ? -1 : 1,
 		);
 		const record = buildRecord(distribution, wasm, artifacts);
-		const fresh = join(staging, 'new');
-		await mkdir(fresh, { recursive: true });
-		await writeFile(join(fresh, 'python.wasm'), wasm);
 		for (const [path, text] of [...texts, [RECORD, `${JSON.stringify(record, undefined, '\t')}\n`] as const]) {
-			await mkdir(dirname(join(fresh, path)), { recursive: true });
-			await writeFile(join(fresh, path), text);
+			mkdirSync(dirname(join(fresh, path)), { recursive: true });
+			writeFileSync(join(fresh, path), text);
 		}
 		if (!keepLib) {
 			for (const name of ['licenses', 'lib'])

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 
 /** Work that nobody waits for until the end. */
@@ -8,6 +9,9 @@ export interface Background {
 	done(): Promise<void>;
 }
 
+/** What a build does next comes first: mostly it starts a command, and has time while that runs. */
+const PAUSE_MS = 5;
+
 /** Tasks side by side; two of them keep the disk busy and leave processors to the build. */
 export function openBackground(): Background {
 	const limit = pLimit(2);
@@ -15,7 +19,9 @@ export function openBackground(): Background {
 	return {
 		start: (name, task, failed) => {
 			if (tasks.has(name)) return;
-			const running = limit(task).then(undefined, failed);
+			const running = setTimeout(PAUSE_MS)
+				.then(() => limit(task))
+				.then(undefined, failed);
 			tasks.set(
 				name,
 				running.finally(() => tasks.delete(name)),

@@ -1,6 +1,5 @@
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -36,10 +35,9 @@ export const EMBEDDED_PACKAGE = '@yowasp/clang';
 
 /** Folder of the embedded toolchain's package, if it is installed. */
 export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
-	const require = createRequire(import.meta.url);
 	try {
 		const folder = dirname(dirname(fileURLToPath(import.meta.resolve(EMBEDDED_PACKAGE))));
-		return { folder, version: require(join(folder, 'package.json')).version };
+		return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 	} catch {
 		return undefined;
 	}
