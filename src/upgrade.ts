@@ -7,7 +7,7 @@ import { chooseCpython } from './cpython/choose.js';
 import { CPYTHON_PINS, type CpythonPin } from './cpython/pins.js';
 import { throwIfInterrupted } from './diagnostics/interrupted.js';
 import { compareEntries, type LockChange } from './lock/changes.js';
-import { type LockEntry, type LockedPython, lockedRelease } from './lock/lock.js';
+import { dateOf, type LockEntry, type LockedPython, lockedRelease } from './lock/lock.js';
 import { saveLock } from './lock/write.js';
 import { nativeMachine } from './machine/native.js';
 import { withPythonVersion } from './manifest/edit.js';
@@ -58,8 +58,8 @@ function newestPython(manifest: Manifest, lock: BuildLock, pins: readonly Cpytho
 	const { python } = manifest;
 	const newest = python.source ? undefined : newestPin(python.minor, pins);
 	if (newest && patchOf(newest.version) >= patchOf(python.version)) {
-		const { version, url, sha256 } = newest;
-		return { version, origin: 'pin', url, sha256 };
+		const { version, url, sha256, epoch } = newest;
+		return { version, origin: 'pin', url, sha256, date: dateOf(epoch) };
 	}
 	return lockedPythonOf(chooseCpython(python, lockedRelease(python, lock.recorded.python)));
 }

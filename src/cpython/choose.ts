@@ -18,15 +18,20 @@ export type CpythonSource =
 	| { readonly kind: 'url'; readonly url: string; readonly sha256: string }
 	| { readonly kind: 'path'; readonly path: string };
 
-/** A release whose source is known from elsewhere than the pins. */
-export type Release = Pick<CpythonPin, 'url' | 'sha256'>;
+/** What is known of a version from elsewhere than the pins, so that they may change and builds stay the same. */
+export interface KnownRelease {
+	/** Where the source is, of a version that the manifest leaves to the pins. */
+	readonly source?: Pick<CpythonPin, 'url' | 'sha256'>;
+	/** What builds show as their time, seconds since 1970. */
+	readonly epoch?: number;
+}
 
 /**
  * Finds recipe and source for the manifest's `python`.
- * @param release What `cpybuild.lock` recorded of a version that the manifest leaves to the pins.
+ * @param known What `cpybuild.lock` recorded.
  * @throws CpybuildError `toolchain/unsupported-python` for a minor without recipe, `toolchain/unpinned-python` for a version without pin.
  */
-export function chooseCpython(python: PythonChoice, release?: Release): Cpython {
+export function chooseCpython(python: PythonChoice, known: KnownRelease = {}): Cpython {
 	const recipe = RECIPES.find((one) => one.minor === python.minor);
 	if (!recipe) {
 		fail({
@@ -39,12 +44,11 @@ export function chooseCpython(python: PythonChoice, release?: Release): Cpython 
 	const { version, source } = python;
 	const pin = CPYTHON_PINS.find((one) => one.version === version);
 	// Without a date of its own, an unpinned source shows the start of 1980, the earliest that zip files can carry.
-	const epoch = pin?.epoch ?? Date.UTC(1980, 0, 1) / 1000;
+	const epoch = known.epoch ?? pin?.epoch ?? Date.UTC(1980, 0, 1) / 1000;
 	if (source?.kind === 'path') return { version, recipe, epoch, source };
 	if (source?.kind === 'url') return { version, recipe, epoch, source };
-	if (release) {
-		const { url, sha256 } = release;
-		const locked = { version, url, sha256, debianSource: `python${recipe.minor}`, epoch };
+	if (known.source) {
+		const locked = { version, ...known.source, debianSource: `python${recipe.minor}`, epoch };
 		return { version, recipe, epoch, source: { kind: 'pinned', pin: locked } };
 	}
 	if (pin) return { version, recipe, epoch, source: { kind: 'pinned', pin } };

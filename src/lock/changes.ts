@@ -23,6 +23,8 @@ export function compareEntries(
 		add('python', old.python?.version, now.python.version);
 		add('source of CPython', originOf(old), originOf(now));
 		add('sha256 of the source', old.python?.sha256, now.python.sha256);
+		// Locks of earlier versions have none.
+		if (old.python?.date !== undefined) add('date of the build', old.python.date, now.python.date);
 	}
 	const toolchain = `toolchain "${place.selection}" for ${place.platform}`;
 	if (!old.toolchain || !now.toolchain) add(toolchain, old.toolchain?.name, now.toolchain?.name);

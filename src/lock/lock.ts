@@ -1,4 +1,4 @@
-import type { Cpython } from '../cpython/choose.js';
+import type { Cpython, KnownRelease } from '../cpython/choose.js';
 import type { PythonChoice, ToolchainChoice } from '../manifest/manifest.js';
 import { isPortable } from '../toolchain/identity.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
@@ -35,6 +35,8 @@ export interface LockedPython {
 	readonly url?: string;
 	/** Of the tarball, or of the list of an unpacked tree's files. */
 	readonly sha256: string;
+	/** What builds show as their time: `2025-06-11`. */
+	readonly date?: string;
 }
 
 /** Which part of a lock a build uses. */
@@ -82,20 +84,30 @@ export function withEntry(lock: Lock, place: LockPlace, { python, toolchain }: L
 }
 
 /**
- * The recorded release, if the manifest leaves it to the pins: what was locked is what is fetched, whatever cpybuild's
- * own pin of the version says today.
+ * What was recorded of the version that a manifest names. If the manifest leaves the source to the pins, what was locked
+ * is what is fetched, whatever cpybuild's own pin of the version says today.
  */
-export function lockedRelease(python: PythonChoice, locked: LockedPython | undefined) {
-	if (python.source || locked?.origin !== 'pin' || locked.version !== python.version) return undefined;
-	return locked.url === undefined ? undefined : { url: locked.url, sha256: locked.sha256 };
+export function lockedRelease(python: PythonChoice, locked: LockedPython | undefined): KnownRelease {
+	if (locked?.version !== python.version) return {};
+	const { origin, url, sha256, date } = locked;
+	return {
+		...(date !== undefined && { epoch: Date.parse(date) / 1000 }),
+		...(!python.source && origin === 'pin' && url !== undefined && { source: { url, sha256 } }),
+	};
 }
 
 /**
  * What a lock records of a build's CPython.
  * @param pathHash The hash of a source that is a path.
  */
-export function recordPython({ version, source }: Cpython, pathHash: () => string): LockedPython {
-	if (source.kind === 'pinned') return { version, origin: 'pin', url: source.pin.url, sha256: source.pin.sha256 };
-	if (source.kind === 'url') return { version, origin: 'manifest', url: source.url, sha256: source.sha256 };
-	return { version, origin: 'manifest', sha256: pathHash() };
+export function recordPython({ version, source, epoch }: Cpython, pathHash: () => string): LockedPython {
+	const about = { version, date: dateOf(epoch) };
+	if (source.kind === 'pinned') return { ...about, origin: 'pin', url: source.pin.url, sha256: source.pin.sha256 };
+	if (source.kind === 'url') return { ...about, origin: 'manifest', url: source.url, sha256: source.sha256 };
+	return { ...about, origin: 'manifest', sha256: pathHash() };
+}
+
+/** The day of a time in seconds since 1970, as a lock writes it; pins and builds know no finer times. */
+export function dateOf(epoch: number): string {
+	return new Date(epoch * 1000).toISOString().slice(0, 10);
 }

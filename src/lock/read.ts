@@ -121,7 +121,8 @@ function problemInPython(value: unknown, path: Path): Problem | undefined {
 		problemInText(value.version, [...path, 'version'], /^\d+\.\d+\.\d+$/) ??
 		problemInText(value.origin, [...path, 'origin'], /^(pin|manifest)$/) ??
 		(value.url === undefined ? undefined : problemInText(value.url, [...path, 'url'], /^https?:/)) ??
-		problemInText(value.sha256, [...path, 'sha256'], SHA256)
+		problemInText(value.sha256, [...path, 'sha256'], SHA256) ??
+		(value.date === undefined ? undefined : problemInText(value.date, [...path, 'date'], /^\d{4}-\d\d-\d\d$/))
 	);
 }
 

@@ -28,6 +28,15 @@ test.each<PythonSource>([
 	expect(choose('3.14.0', source)).toMatchObject({ version: '3.14.0', source, epoch: 315_532_800 });
 });
 
+test('what was recorded of a version counts more than its pin', () => {
+	const span = { file: { path: '', text: '' }, start: 0, end: 0 };
+	const source = { url: 'https://example.org/Python-3.13.5.tgz', sha256: '1'.repeat(64) };
+	expect(chooseCpython({ version: '3.13.5', minor: '3.13', span }, { source, epoch: 86_400 })).toMatchObject({
+		source: { kind: 'pinned', pin: { version: '3.13.5', ...source } },
+		epoch: 86_400,
+	});
+});
+
 describe('what is not known', () => {
 	test('a version without a pin: what to give is said', () => {
 		expect(choose('3.12.1')).toMatchInlineSnapshot(`

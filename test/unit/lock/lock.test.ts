@@ -294,12 +294,15 @@ describe('what a build finds in a lock', () => {
 	test('is a release only for a manifest that leaves the source to the pins', () => {
 		const span = { file: { path: '', text: '' }, start: 0, end: 0 };
 		const python = { version: '3.13.5', minor: '3.13', span };
-		const release = { url: ENTRY.python.url, sha256: ENTRY.python.sha256 };
-		expect(lockedRelease(python, ENTRY.python)).toEqual(release);
-		expect(lockedRelease({ ...python, version: '3.13.6' }, ENTRY.python)).toBeUndefined();
-		expect(lockedRelease(python, { ...ENTRY.python, origin: 'manifest' })).toBeUndefined();
-		expect(lockedRelease({ ...python, source: { kind: 'path', path: '/x' } }, ENTRY.python)).toBeUndefined();
-		expect(lockedRelease(python, undefined)).toBeUndefined();
+		const locked = { ...ENTRY.python, date: '2025-06-11' };
+		const epoch = Date.UTC(2025, 5, 11) / 1000;
+		const source = { url: ENTRY.python.url, sha256: ENTRY.python.sha256 };
+		expect(lockedRelease(python, locked)).toEqual({ source, epoch });
+		expect(lockedRelease(python, ENTRY.python)).toEqual({ source });
+		expect(lockedRelease({ ...python, version: '3.13.6' }, locked)).toEqual({});
+		expect(lockedRelease(python, { ...locked, origin: 'manifest' })).toEqual({ epoch });
+		expect(lockedRelease({ ...python, source: { kind: 'path', path: '/x' } }, locked)).toEqual({ epoch });
+		expect(lockedRelease(python, undefined)).toEqual({});
 	});
 });
 

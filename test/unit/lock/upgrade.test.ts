@@ -68,6 +68,7 @@ test('without a lock everything is new, and the manifest gets the newest release
 		origin: 'pin',
 		url: 'https://www.python.org/3.13.12.tar.xz',
 		sha256: '2'.repeat(64),
+		date: '1970-01-01',
 	});
 	expect(Object.keys((await lock()).toolchains.any)).toEqual(['auto/wasm']);
 	expect((await readdir(folder)).sort()).toEqual(['.cpybuild', 'cpybuild.lock', 'project.yaml']);
@@ -116,6 +117,7 @@ test('a manifest with a source of its own keeps it', async () => {
 		origin: 'manifest',
 		url: 'https://x/y',
 		sha256: 'e'.repeat(64),
+		date: '2025-06-11',
 	});
 });
 
