@@ -77,6 +77,10 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 		warnings.push(warning);
 		onEvent({ type: 'warning', diagnostic: warning });
 	};
+	const endAll = (error: unknown) => {
+		failures.push(error);
+		failure.abort();
+	};
 	const finishStored = (step: Step, entry: Entry, start: number) => {
 		for (const warning of step.recall?.(entry.path) ?? []) warn(warning);
 		finish(step, STATUS[entry.origin], performance.now() - start);
@@ -96,14 +100,13 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 			else finishStored(step, entry, start);
 		} catch (error) {
 			finish(step, signal.aborted ? 'cancelled' : 'failed', performance.now() - start);
-			failures.push(error);
-			failure.abort();
+			endAll(error);
 		}
 	};
 	const get = (step: Step): Promise<void> => {
 		const running = started.get(step);
 		if (running) return running;
-		const promise = (async () => {
+		const look = async () => {
 			const start = performance.now();
 			if (execution.inPlace?.includes(step)) return finish(step, 'cached', 0);
 			const entry = await store.find(kindOf(step.id), step.key);
@@ -112,7 +115,8 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 			await limit(async () => {
 				if (!signal.aborted) await run(step);
 			});
-		})();
+		};
+		const promise = look().catch(endAll);
 		started.set(step, promise);
 		return promise;
 	};

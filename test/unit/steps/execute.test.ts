@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openStore } from '../../../src/cache/store.js';
+import { openStore, type Store } from '../../../src/cache/store.js';
 import { diagnostic, fail } from '../../../src/diagnostics/diagnostic.js';
 import { execute } from '../../../src/execute.js';
 import { nativeMachine } from '../../../src/machine/native.js';
@@ -44,9 +44,9 @@ async function openRun() {
 	const events: BuildEvent[] = [];
 	const machine = nativeMachine(process.env.PATH ?? '');
 	const logs = join(root, 'logs');
-	const run = (steps: readonly Step[], goals: readonly Step[], signal?: AbortSignal) =>
+	const run = (steps: readonly Step[], goals: readonly Step[], signal?: AbortSignal, other: Partial<Store> = {}) =>
 		execute(steps, goals, {
-			store,
+			store: { ...store, ...other },
 			machine,
 			toolchain: found(toolchain),
 			jobs: 2,
@@ -105,6 +105,26 @@ test('the first failure stops the others, and is the one that is told', async ()
 	expect(finished()).toEqual(['fails failed', 'waits cancelled']);
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
 	expect(existsSync(join(root, 'trees/waits'))).toBe(false);
+});
+
+test('a store that fails to give an entry stops the others as well', async () => {
+	const { run, finished } = await openRun();
+	let begin = () => {};
+	const hasBegun = new Promise<void>((resolve) => {
+		begin = resolve;
+	});
+	const waits = step('waits', [], (context) => {
+		begin();
+		return untilStopped(context);
+	});
+	const broken = step('broken', []);
+	const find = async (kind: string) => {
+		if (kind !== 'broken') return undefined;
+		await hasBegun;
+		throw new Error('no room to unpack it');
+	};
+	await expect(run([waits, broken], [waits, broken], undefined, { find })).rejects.toThrow('no room to unpack it');
+	expect(finished()).toEqual(['waits cancelled']);
 });
 
 test.each([
