@@ -1,6 +1,6 @@
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import { exitCodeOf } from '../diagnostics/exit.js';
-import { renderJson } from '../diagnostics/render.js';
+import { renderJson } from '../diagnostics/render-json.js';
 import { writeJsonLine } from './progress/json.js';
 import { writeDiagnostics } from './progress/write-diagnostics.js';
 import type { Terminal } from './terminal.js';

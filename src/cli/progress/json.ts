@@ -1,4 +1,4 @@
-import { renderJson } from '../../diagnostics/render.js';
+import { renderJson } from '../../diagnostics/render-json.js';
 import type { BuildEvent } from '../../report.js';
 import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnostic, type SourceFile, type Span } from '../../../src/diagnostics/diagnostic.js';
-import { renderGithub, renderJson, renderPretty } from '../../../src/diagnostics/render.js';
+import { renderGithub, renderPretty } from '../../../src/diagnostics/render.js';
+import { renderJson } from '../../../src/diagnostics/render-json.js';
 
 function spanOf(text: string, part: string, path = 'project.yaml'): Span {
 	const file: SourceFile = { path, text };
