@@ -10,7 +10,7 @@ import { CLI, cpybuild, ROOT, runNode } from '../helpers/cli.js';
 import { builtDist } from '../helpers/dist.js';
 
 const PROGRAMS = join(ROOT, 'test/e2e/programs');
-const RUN = pathToFileURL(join(ROOT, 'lib/src/host/run.js')).href;
+const RUN = pathToFileURL(join(ROOT, 'lib/src/index.js')).href;
 
 /** A program that hangs fails its test, and is gone. */
 const LIMIT = { timeout: 120_000 };
