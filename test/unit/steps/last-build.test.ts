@@ -1,8 +1,17 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { findUnchanged, recordBuild } from '../../../src/last-build.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Key } from '../../../src/cache/key.js';
+import {
+	findStandingStdlib,
+	findUnchanged,
+	forgetBuild,
+	isStillStanding,
+	type LeftStdlib,
+	readLeftStdlib,
+	recordBuild,
+} from '../../../src/last-build.js';
 import type { Report } from '../../../src/report.js';
 import { settleOptions } from '../../../src/settle.js';
 
@@ -57,4 +66,58 @@ test.each(['project.yaml', 'fast.c'])('a change of %s while the build ran is not
 test('a build whose toolchain was not the one that was asked for is looked at again', async () => {
 	const { find } = await arrange(undefined, [{ code: 'toolchain/not-found', severity: 'warning', message: 'no SDK' }]);
 	expect(find()).toBeUndefined();
+});
+
+describe('the standard library in the output folder', () => {
+	const key = 'a'.repeat(64) as Key;
+	const parts = { bundled: [], patches: ['a patch'] };
+
+	async function arrangeStdlib() {
+		const { path, report } = await arrange();
+		for (const name of ['dist/lib/python3.13', 'dist/licenses']) await mkdir(path(name), { recursive: true });
+		for (const name of ['dist/lib/python3.13/os.py', 'dist/licenses/CPython.txt']) await writeFile(path(name), 'one');
+		const options = settleOptions({ manifest: path('project.yaml') }, {});
+		const record = () => recordBuild(options, [], report, { stdlib: { key, parts } });
+		record();
+		const left = readLeftStdlib(options, key) as LeftStdlib;
+		return { path, options, left, record };
+	}
+
+	test('stands as long as nothing in it has changed', async () => {
+		const { path, options, left } = await arrangeStdlib();
+		await writeFile(path('dist/python.wasm'), 'another program');
+		expect(await findStandingStdlib(options, left)).toEqual({ ...left, key, parts });
+		expect(isStillStanding(options, left)).toBe(true);
+	});
+
+	test.each([
+		'dist/lib/python3.13/os.py',
+		'dist/lib/python3.13/more.py',
+		'dist/lib/more.py',
+		'dist/licenses/CPython.txt',
+	])('does not stand after a change of %s', async (name) => {
+		const { path, options, left } = await arrangeStdlib();
+		await writeFile(path(name), 'another text');
+		expect(await findStandingStdlib(options, left)).toBeUndefined();
+	});
+
+	test('does not stand when it is gone', async () => {
+		const { path, options, left } = await arrangeStdlib();
+		await rm(path('dist/lib'), { recursive: true });
+		expect(await findStandingStdlib(options, left)).toBeUndefined();
+	});
+
+	test('is another one by another key', async () => {
+		const { options } = await arrangeStdlib();
+		expect(readLeftStdlib(options, 'b'.repeat(64) as Key)).toBeUndefined();
+	});
+
+	test('is not known while it is exchanged, nor after another build', async () => {
+		const { path, options, left, record } = await arrangeStdlib();
+		forgetBuild(options);
+		expect(isStillStanding(options, left)).toBe(false);
+		await writeFile(path('dist/lib/python3.13/os.py'), 'another text');
+		record();
+		expect(isStillStanding(options, left)).toBe(false);
+	});
 });
