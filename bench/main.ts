@@ -1,7 +1,7 @@
 /**
  * Measures what `docs/performance.md` shows, and prints it as Markdown.
  *
- *     npm run bench -- [calls] [changes] [changes-wasm] [cold] [wasm] [--write]
+ *     npm run bench -- [calls] [changes] [changes-wasm] [clone] [cold] [wasm] [--write]
  *
  * Without names it measures everything but what takes the clang that runs as WebAssembly. `--write` puts the
  * figures into the page.
@@ -14,6 +14,7 @@ import { CHANGE, measureChanges, measureWasmChanges } from './change.js';
 import { COLD, measureCold, measureColdWasm } from './cold.js';
 import { writePart } from './page.js';
 import { SCRATCH } from './project.js';
+import { measureClone } from './remote.js';
 import { describeMachine, printRatios, printSamples } from './table.js';
 
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
@@ -43,6 +44,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
 		return `${printSamples(samples, 's')}\n\n${ratios}`;
 	},
 	'changes-wasm': async () => printSamples(await measureWasmChanges(15), 's'),
+	clone: async () => printSamples(await measureClone(15), 's'),
 	cold: async () => {
 		const samples = await measureCold(3);
 		const ratios = printRatios(samples, [

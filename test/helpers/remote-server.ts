@@ -1,21 +1,10 @@
-import { createHash } from 'node:crypto';
-import {
-	chmodSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa, execaSync } from 'execa';
+import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
-import { ROOT } from './cli.js';
+import { launchBazelRemote } from './bazel-remote.js';
+import { freePort } from './ports.js';
 
 /** A real cache server on this machine; it ends with the test. */
 export interface RemoteServer {
@@ -25,43 +14,12 @@ export interface RemoteServer {
 	readonly data: string;
 }
 
-const MODULE = 'github.com/buchgr/bazel-remote/v2';
-
 /** Starts bazel-remote with its defaults; gRPC is off, since its port is fixed. */
 export async function startBazelRemote(args: readonly string[] = []): Promise<RemoteServer> {
 	const data = makeFolder();
-	const port = await freePort();
-	const place = ['--dir', data, '--http_address', `127.0.0.1:${port}`, '--grpc_address', 'none'];
-	const server = execa(bazelRemote(), [...place, '--max_size', '1', ...args], { all: true, reject: false });
-	const lines: string[] = [];
-	server.all.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
-	onTestFinished(async () => {
-		// It would take its time otherwise.
-		server.kill('SIGKILL');
-		await server;
-	});
-	// It writes this just before it listens.
-	await new Promise<void>((resolve, reject) => {
-		server.all.on('data', () => lines.join('').includes('Starting HTTP server') && resolve());
-		server.all.on('end', () => reject(new Error(`bazel-remote has ended:\n${lines.join('')}`)));
-	});
-	while (!(await takesConnections(port)));
-	return { url: `http://127.0.0.1:${port}/`, data };
-}
-
-/** The program, compiled once for each set of its sources. */
-function bazelRemote(): string {
-	const sources = join(ROOT, 'test/tools/bazel-remote');
-	const go = ['/usr/local/go/bin/go'].find((path) => existsSync(path)) ?? 'go';
-	const hash = createHash('sha256').update(execaSync(go, ['version']).stdout);
-	for (const name of ['go.mod', 'go.sum']) hash.update(readFileSync(join(sources, name)));
-	const folder = join(ROOT, '.cpybuild/tools');
-	const program = join(folder, `bazel-remote-${hash.digest('hex').slice(0, 16)}`);
-	if (existsSync(program)) return program;
-	mkdirSync(folder, { recursive: true });
-	execaSync(go, ['build', '-o', `${program}.${process.pid}`, MODULE], { cwd: sources });
-	renameSync(`${program}.${process.pid}`, program);
-	return program;
+	const { url, stop } = await launchBazelRemote(data, await freePort(), args);
+	onTestFinished(stop);
+	return { url, data };
 }
 
 /** How an nginx of a test asks who is there. */
@@ -127,22 +85,4 @@ function makeFolder(): string {
 	chmodSync(folder, 0o755);
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 	return folder;
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
-
-function takesConnections(port: number): Promise<boolean> {
-	return new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.on('error', () => resolve(false));
-	});
 }
