@@ -2,17 +2,26 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createBrotliCompress, createBrotliDecompress } from 'node:zlib';
+import { constants, createBrotliCompress, createBrotliDecompress, createGunzip } from 'node:zlib';
 import { packTar, type TarSource, unpackTar } from 'modern-tar/fs';
 import type { Digest } from './action-result.js';
 import { canonical, sha256, sha256OfLargeFile } from './key.js';
 import type { EntryName } from './layout.js';
 import type { Listed, TreeList } from './tree-list.js';
 
-/** The first byte of a blob says how the rest is compressed; others than this one are of newer versions. */
-const BROTLI = 1;
+/** The first byte of a blob says how the rest is compressed. */
+const BROTLI = 2;
+
+/** How many bytes are handed over at once. */
+const CHUNK = 256 * 1024;
+
+/** What unpacks each format; others are of newer versions. The first caches had gzip. */
+const DECOMPRESSORS: ReadonlyMap<number, () => Transform> = new Map<number, () => Transform>([
+	[1, () => createGunzip({ chunkSize: CHUNK })],
+	[BROTLI, () => createBrotliDecompress({ chunkSize: CHUNK })],
+]);
 
 /**
  * Packing a link is what a build with a changed signature waits for, so time counts most. Medians on Node 20, for a
@@ -27,9 +36,6 @@ const BROTLI = 1;
  * Unpacking takes 20 ms for all.
  */
 const PARAMETERS = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 20 };
-
-/** How many bytes are handed over at once. */
-const CHUNK = 256 * 1024;
 
 /** The first file of the tar says whose blob it is; the tree's files are below a folder. */
 const NAME_FILE = 'entry.json';
@@ -115,8 +121,9 @@ export async function unpackBlob(blob: string, digest: Digest, name: EntryName, 
 		if ((await sha256OfLargeFile(blob)) !== digest.sha256) return damage('the packed files have changed');
 		const format = await firstByte(blob);
 		if (format === undefined) return damage('the packed files are empty');
-		if (format !== BROTLI) return { state: 'newer' };
-		await unpack(blob, folder);
+		const decompress = DECOMPRESSORS.get(format);
+		if (!decompress) return { state: 'newer' };
+		await unpack(blob, decompress(), folder);
 		const top = (await readdir(folder)).sort();
 		const isOurs = top.join() === [NAME_FILE, TREE].join();
 		if (!isOurs || (await readFile(join(folder, NAME_FILE), 'utf8')) !== nameFile(name)) {
@@ -146,7 +153,7 @@ function damage(what: string): Unpacked {
 }
 
 /** Paths and links that lead out of the folder are refused by the library; links to files and devices here. */
-async function unpack(blob: string, folder: string): Promise<void> {
+async function unpack(blob: string, decompressor: Transform, folder: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const tar = unpackTar(folder, {
 		strict: true,
@@ -156,11 +163,7 @@ async function unpack(blob: string, folder: string): Promise<void> {
 		},
 		map: (header) => ({ ...header, mode: header.type === 'file' && !((header.mode ?? 0) & 0o100) ? 0o644 : 0o755 }),
 	});
-	await pipeline(
-		createReadStream(blob, { start: 1, highWaterMark: CHUNK }),
-		createBrotliDecompress({ chunkSize: CHUNK }),
-		tar,
-	);
+	await pipeline(createReadStream(blob, { start: 1, highWaterMark: CHUNK }), decompressor, tar);
 }
 
 async function firstByte(path: string): Promise<number | undefined> {

@@ -18,10 +18,10 @@ modules:
 
 /** Stretches of a build of a changed signature in which it is killed: the event that begins one, and how long it takes. */
 const STRETCHES: readonly (readonly [name: string, after: string, ms: number])[] = [
-	['anywhere', 'start', 900],
-	['link', 'step-started link', 200],
-	['store', 'step-finished link', 250],
-	['publish', 'step-finished verify', 200],
+	['anywhere', 'start', 700],
+	['link', 'step-started link', 150],
+	['store', 'step-finished link', 120],
+	['publish', 'step-finished verify', 60],
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
 import { expect, test } from 'vitest';
 import { packTree, unpackBlob } from '../../../src/cache/blob.js';
@@ -35,7 +35,7 @@ const file = (name: string, body = 'x', type: 'file' | 'symlink' | 'link' | 'fif
 async function tarOf(...entries: readonly ReturnType<typeof file>[]) {
 	const named = { header: { name: 'entry.json', size: NAME_FILE.body.length }, body: NAME_FILE.body };
 	const tar = await packTar([named, ...entries]);
-	return blobOf(Buffer.concat([Buffer.of(1), brotliCompressSync(tar)]));
+	return blobOf(Buffer.concat([Buffer.of(2), brotliCompressSync(tar)]));
 }
 
 test('what is packed is unpacked: contents, permissions, links, empty folders', async () => {
@@ -60,7 +60,7 @@ test('a blob is one byte for the format, then Brotli, then a tar that begins wit
 	const { blob, digest } = await packedThing();
 	const bytes = await readFile(blob);
 	expect(digest).toEqual({ sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length });
-	expect(bytes[0]).toBe(1);
+	expect(bytes[0]).toBe(2);
 	const entries = await unpackTar(brotliDecompressSync(bytes.subarray(1)));
 	expect(new TextDecoder().decode(entries[0]?.data)).toBe(`${canonical(NAME)}\n`);
 	expect(entries.map(({ header }) => header.name).slice(0, 4)).toEqual([
@@ -103,8 +103,13 @@ test.each(['/etc/passwd', '../outside', 'a/../../outside'])('a link to %s is not
 	await expect(packing).rejects.toThrow(`the link "link" leads out of it, to "${target}"`);
 });
 
+test('a blob of the first caches is unpacked too', async () => {
+	const { unpack } = await blobOf(Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(1024))]));
+	expect(await unpack()).toMatchObject({ state: 'damaged', what: 'it holds the files of another entry' });
+});
+
 test('a format that is not known is of a newer version', async () => {
-	const { unpack } = await blobOf(Buffer.from([2, 0, 0]));
+	const { unpack } = await blobOf(Buffer.from([3, 0, 0]));
 	expect(await unpack()).toEqual({ state: 'newer' });
 });
 
@@ -126,13 +131,13 @@ test('a blob with a changed byte is damaged', async () => {
 
 test.each([
 	['nothing', Buffer.alloc(0)],
-	['no Brotli', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
+	['no Brotli', Buffer.from([2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
 	[
 		'half of a Brotli stream',
-		Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(10_000, 'x')).subarray(0, 6)]),
+		Buffer.concat([Buffer.of(2), brotliCompressSync(Buffer.alloc(10_000, 'x')).subarray(0, 6)]),
 	],
-	['no tar', Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(10_000, 'x'))])],
-	['an empty tar', Buffer.concat([Buffer.of(1), brotliCompressSync(Buffer.alloc(1024))])],
+	['no tar', Buffer.concat([Buffer.of(2), brotliCompressSync(Buffer.alloc(10_000, 'x'))])],
+	['an empty tar', Buffer.concat([Buffer.of(2), brotliCompressSync(Buffer.alloc(1024))])],
 ])('%s with the right hash is damaged', async (_, bytes) => {
 	const { unpack } = await blobOf(bytes);
 	expect((await unpack()).state).toBe('damaged');

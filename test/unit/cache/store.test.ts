@@ -145,7 +145,7 @@ test('an entry that cannot be packed is used, and one warning says so', async ()
 
 test('an entry of a newer version is made again, and one warning says so', async () => {
 	const { root, tree, action, layout } = await storedThing();
-	const bytes = Buffer.from([2, 1, 2, 3]);
+	const bytes = Buffer.from([3, 1, 2, 3]);
 	rmSync(tree, { recursive: true });
 	writeFileSync(layout.blob(sha256(bytes)), bytes);
 	writeFileSync(action, encodeActionResult({ sha256: sha256(bytes), bytes: bytes.length }));
