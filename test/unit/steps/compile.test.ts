@@ -57,6 +57,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 	const step = steps.find(({ id }) => id === `compile:${module}`);
 	if (!step) throw new Error('there is no such step');
 	const store = await openStore(root);
+	onTestFinished(() => store.close());
 	const machine = nativeMachine('');
 	const run = execute([base, step], [step], {
 		store,
