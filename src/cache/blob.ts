@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createBrotliCompress, createBrotliDecompress, createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { type BrotliOptions, brotliCompress, constants, createBrotliDecompress, createGunzip } from 'node:zlib';
 import { packTar, type TarSource, unpackTar } from 'modern-tar/fs';
 import type { Digest } from './action-result.js';
 import { canonical, sha256, sha256OfLargeFile } from './key.js';
@@ -46,24 +46,21 @@ const MTIME = new Date('2000-01-01T00:00:00Z');
 
 /**
  * Packs a tree into a new file. Only what the list says gets in: a file that has changed since ends it.
+ *
+ * All of it is in memory at once, so that compressing is one piece of work for another thread: a build publishes
+ * meanwhile, and a stream would wait for its turn at every chunk.
  * @throws Error also for a symbolic link that leads out of the tree, which would mean another thing elsewhere.
  */
 export async function packTree(folder: string, list: TreeList, name: EntryName, to: string): Promise<Digest> {
-	const hash = createHash('sha256');
-	let bytes = 0;
-	const count = async function* (compressed: AsyncIterable<Buffer>) {
-		yield note(Buffer.of(BROTLI));
-		for await (const chunk of compressed) yield note(chunk);
-	};
-	const note = (chunk: Buffer) => {
-		hash.update(chunk);
-		bytes += chunk.length;
-		return chunk;
-	};
-	const brotli = createBrotliCompress({ params: PARAMETERS, chunkSize: CHUNK });
-	await pipeline(packTar([...sources(folder, list, name)]), brotli, count, createWriteStream(to, { flags: 'wx' }));
-	return { sha256: hash.digest('hex'), bytes };
+	const chunks: Buffer[] = [];
+	for await (const chunk of packTar([...sources(folder, list, name)])) chunks.push(chunk as Buffer);
+	const compressed = await compress(Buffer.concat(chunks), { params: PARAMETERS, chunkSize: CHUNK });
+	const blob = Buffer.concat([Buffer.of(BROTLI), compressed]);
+	await writeFile(to, blob, { flag: 'wx' });
+	return { sha256: sha256(blob), bytes: blob.length };
 }
+
+const compress = promisify<Buffer, BrotliOptions, Buffer>(brotliCompress);
 
 function* sources(folder: string, list: TreeList, name: EntryName): Iterable<TarSource> {
 	const fixed = { mtime: MTIME, uid: 0, gid: 0, mode: 0o644 };

@@ -23,10 +23,10 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Names an event in a moment: `step-finished link`. */
+/** Names an event in a moment: `step-finished link`, `progress base 120`. */
 export function eventName(event: Pick<BuildEvent, 'type'> | Report): string {
-	const named = event as { readonly type?: string; readonly id?: string };
-	return [named.type, named.id].filter((word) => word !== undefined).join(' ');
+	const named = event as { readonly type?: string; readonly id?: string; readonly done?: number };
+	return [named.type, named.id, named.done].filter((word) => word !== undefined).join(' ');
 }
 
 /**
