@@ -238,6 +238,7 @@ describe('--frozen', () => {
     python: 3.13.5 → 3.11.2
     source of CPython: ${url} → https://www.python.org/ftp/python/3.11.2/Python-3.11.2.tgz
     sha256 of the source: ${sha256} → ${now}
+    date of the build: 2025-06-11 → 2023-02-08
     toolchain "embedded" for ${PLATFORM}: none → not looked for
    = hint: build without --frozen on such a machine, and commit the file`,
 		});
@@ -310,7 +311,12 @@ describe('the source of CPython', () => {
 		const before = JSON.parse(lockOf(folder));
 		expect((await build('--quiet', '--offline')).code).toBe(0);
 		const after = JSON.parse(lockOf(folder));
-		expect(after.manifests['project.yaml'].python).toEqual({ version: '3.13.5', origin: 'manifest', sha256: SOURCE });
+		expect(after.manifests['project.yaml'].python).toEqual({
+			version: '3.13.5',
+			origin: 'manifest',
+			sha256: SOURCE,
+			date: '2025-06-11',
+		});
 		expect(after.toolchains).toEqual(before.toolchains);
 		await write('project.yaml', MANIFEST);
 		expect((await build('--quiet', '--offline')).code).toBe(0);
