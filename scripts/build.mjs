@@ -55,6 +55,8 @@ async function bundle(entries) {
 		platform: 'node',
 		input: Object.fromEntries(entries.map((entry) => [entry, `./${entry}.ts`])),
 		external: EXTERNAL,
+		// Else the bundles would name the places of all packages, as the folder that is built in sees them.
+		experimental: { attachDebugInfo: 'none' },
 		resolve: {
 			extensionAlias: { '.js': ['.ts', '.js'] },
 			// For Node the package offers CommonJS, of which nothing can be left out; this is the same code in modules.
