@@ -35,7 +35,8 @@ export async function bareCommands(
 		await writeFile(path, text);
 		const { plan, store, machine, toolchain: lazy } = await prepare(options);
 		const toolchain = await lazy.open();
-		const run: Toolchain['run'] = async (tool, args, cwd, more) => {
+		const run: Toolchain['run'] = async (tool, args, place, more) => {
+			const { cwd } = place;
 			const number = commands.length;
 			// The working folder of a compilation does not outlive it.
 			const kept = tool === 'clang' ? join(folder, `${number}`) : cwd;
@@ -44,7 +45,7 @@ export async function bareCommands(
 			);
 			commands.push({ argv: [...toolchain.argv[tool], ...own], cwd: kept });
 			if (tool === 'clang') await cp(cwd, kept, { recursive: true });
-			return toolchain.run(tool, args, cwd, more);
+			return toolchain.run(tool, args, place, more);
 		};
 		const opened = { ...lazy, open: async () => ({ ...toolchain, run }) };
 		const logs = join(folder, 'logs');

@@ -25,12 +25,14 @@ const MAIN = ['src/cli/main', 'src/index'];
 /** What runs in processes and threads of its own, and in hosts. It shares no file with the above: it starts often, and is small. */
 const PROGRAMS = [
 	'src/host/worker',
-	'src/hostrunner/hostrunner',
 	'src/toolchain/wasm-clang/worker',
 	'src/toolchain/wasm-clang/client',
 	'runtime/index',
 	'runtime/node/index',
 ];
+
+/** Runs on other machines too, where no file of ours is that was not sent there: it is one. */
+const HOST_RUNNER = ['src/hostrunner/hostrunner'];
 
 /**
  * What of the command line is loaded together lies in one file: what every build loads, one with nothing to do too, and
@@ -145,9 +147,14 @@ function declareTypes() {
 	});
 }
 
-const [main, programs, typed] = await Promise.all([bundle(MAIN), bundle(PROGRAMS), declareTypes()]);
+const [main, programs, hostRunner, typed] = await Promise.all([
+	bundle(MAIN),
+	bundle(PROGRAMS),
+	bundle(HOST_RUNNER),
+	declareTypes(),
+]);
 // Shared files first: what an entry loads is there before it.
-const files = [...main, ...programs].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
+const files = [...main, ...programs, ...hostRunner].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
 for (const { fileName, code } of files) write(join(lib, fileName), code);
 write(join(lib, 'third-party-licenses.txt'), thirdPartyLicenses(files));
 removeOld(lib, new Set(files.map(({ fileName }) => join(lib, fileName))));

@@ -1,8 +1,16 @@
-/** A command line: the program and its arguments, never a shell string. */
-export interface Command {
-	readonly argv: readonly [string, ...string[]];
-	/** Absolute path of the working folder. */
+/** Where a command works, and on what; all paths are absolute, and the same wherever it runs. */
+export interface Workplace {
+	/** The working folder. */
 	readonly cwd: string;
+	/** Files and folders that it reads and that nobody changes meanwhile. A machine elsewhere has no others of ours. */
+	readonly reads?: readonly string[];
+	/** Folders that it changes: what they hold is there for it, and what it leaves in them is here when it has ended. */
+	readonly writes?: readonly string[];
+}
+
+/** A command line: the program and its arguments, never a shell string. */
+export interface Command extends Workplace {
+	readonly argv: readonly [string, ...string[]];
 	/** The whole environment; nothing is inherited, so that a build does not depend on whose shell started it. */
 	readonly env: Readonly<Record<string, string>>;
 	/** Text for the command's standard input; without it the input is empty. */
@@ -31,6 +39,8 @@ export interface Machine {
 	readonly processors: number;
 	/** The search path that commands get. */
 	readonly path: string;
+	/** The program Node.js on it, which runs what CPython's build compiles for itself. */
+	readonly node: string;
 	/**
 	 * Runs a command to its end, whatever its exit code.
 	 * @throws CpybuildError `toolchain/not-found` when there is no such program, `build/interrupted` when the signal ended it.

@@ -20,6 +20,7 @@ export function nativeMachine(path: string): NativeMachine {
 	return {
 		processors: availableParallelism(),
 		path,
+		node: process.execPath,
 		busy,
 		run: (command, options) => {
 			const running = run(command, path, options ?? {});

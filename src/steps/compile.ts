@@ -195,13 +195,16 @@ async function compile(compilation: Compilation, options: CompileOptions, contex
 		const base = context.output(options.base);
 		const toolchain = await context.toolchain();
 		const headers = toolchainHeaders(toolchain);
+		const own = module?.kind === 'native' ? moduleFiles(module).present : [];
 		const compileUnit = async ({ name, path }: Unit, names: PlainNames): Promise<readonly Diagnostic[]> => {
 			const flags = compilation.flags({ base: names.to(base), generated: names.to(folder), own: names.to });
 			const shown = isAbsolute(path) ? relative(manifestFolder, path) : path;
 			const rule = join(folder, `${name}.d`);
 			const object = join(context.out, `${name}.o`);
+			const reads = [...includeFolders(names.to(base)), ...own.map(names.to)];
 			const args = [...flags, ...(headers ? ['-MD', '-MF', rule] : []), '-c', names.to(path), '-o', object];
-			const result = await toolchain.run('clang', args, folder, context.runOptions);
+			const place = { cwd: folder, reads, writes: [folder, context.out] };
+			const result = await toolchain.run('clang', args, place, context.runOptions);
 			if (result.exitCode === 0) {
 				if (headers) {
 					const files = new Set([...compilation.files].map(names.to));

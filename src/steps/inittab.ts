@@ -34,7 +34,12 @@ export function inittabStep(base: Step, toolchain: ToolchainRecord, modules: rea
 				const object = join(context.out, 'config.o');
 				const args = [...flagsFor(path), '-c', 'config.c', '-o', object];
 				const { run } = await context.toolchain();
-				const result = await run('clang', args, folder, context.runOptions);
+				const result = await run(
+					'clang',
+					args,
+					{ cwd: folder, reads: includeFolders(path), writes: [folder, context.out] },
+					context.runOptions,
+				);
 				requireSuccess({
 					purpose: 'compile the table of modules',
 					argv: ['clang', ...args],

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
@@ -63,27 +62,29 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 		run: async (context) => {
 			for (const path of libraries) requireWholeArchive(await readFile(path), basename(path));
 			const folder = context.output(base);
-			const { libraries: systemLibraries, builtins, run } = await context.toolchain();
+			const { libraries: systemLibraries, start, builtins, run } = await context.toolchain();
 			const link: BaseLink = JSON.parse(await readFile(join(folder, LINK_FILE), 'utf8'));
-			const start = ['crt1-command.o', 'crt1.o']
-				.map((name) => join(systemLibraries, name))
-				.find((path) => existsSync(path));
-			const args = [
-				...flags,
-				`-L${systemLibraries}`,
-				start ?? 'crt1-command.o',
+			const ofBase = link.libraries.map((word) => (word.startsWith('-') ? word : join(folder, word)));
+			const objects = [
 				...link.objects.map((path) => join(folder, path)),
 				// Before libpython, so that the table of modules in there is not taken.
 				join(context.output(inittab), 'config.o'),
 				...compiled.flatMap(({ step, module }) => objectFiles(module, context.output(step))),
 				...libraries,
-				...link.libraries.map((word) => (word.startsWith('-') ? word : join(folder, word))),
+			];
+			const args = [
+				...flags,
+				`-L${systemLibraries}`,
+				start,
+				...objects,
+				...ofBase,
 				'-lc',
 				builtins,
 				'-o',
 				join(context.out, 'python.wasm'),
 			];
-			const result = await run('wasm-ld', args, folder, context.runOptions);
+			const reads = [...objects, ...ofBase.filter((word) => !word.startsWith('-'))];
+			const result = await run('wasm-ld', args, { cwd: folder, reads, writes: [context.out] }, context.runOptions);
 			requireSuccess({
 				purpose: 'link python.wasm',
 				argv: ['wasm-ld', ...args],

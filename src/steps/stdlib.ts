@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import pLimit from 'p-limit';
 import { sha256OfFile } from '../cache/key.js';
 import type { Cpython } from '../cpython/choose.js';
-import { hostRunnerCommand } from '../hostrunner/command.js';
+import { hostRunnerCommand, hostRunnerFiles } from '../hostrunner/command.js';
 import { packageFolder } from '../own-files.js';
 import { findBundled } from '../sbom/bundled.js';
 import { type CpythonParts, PARTS_FILE } from '../sbom/parts.js';
@@ -98,10 +98,12 @@ async function runScript(
 ): Promise<void> {
 	const guest = `/${relative(context.out, library)}`;
 	const program = await readFile(script, 'utf8');
-	const argv = [...hostRunnerCommand(), python, '-B', '-c', program] as const;
+	const argv = [...hostRunnerCommand(context.machine.node), python, '-B', '-c', program] as const;
 	const result = await context.exec({
 		argv,
 		cwd: context.out,
+		reads: [...hostRunnerFiles(), python],
+		writes: [context.out],
 		env: {
 			CPYBUILD_MOUNTS: JSON.stringify({ '/': context.out }),
 			CPYBUILD_ENV: JSON.stringify({ PYTHONHOME: '/', PYTHONHASHSEED: '0' }),

@@ -22,6 +22,7 @@ import {
 	probe,
 	type Sysroot,
 	shortVersion,
+	startFile,
 } from './native-clang.js';
 import { prefixMap } from './prefix-map.js';
 import type { Resolving } from './resolving.js';
@@ -163,8 +164,9 @@ function wasmToolchain(
 			'llvm-ranlib': tool('llvm-ranlib'),
 		},
 		...layout,
+		start: startFile(layout.libraries),
 		inProcess: true,
-		run: async (name, args, cwd, options) => {
+		run: async (name, args, { cwd }, options) => {
 			pool ??= new WasmClangPool(processors, 'short');
 			const stop = () => void pool?.close();
 			options?.signal?.addEventListener('abort', stop);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Memo } from '../cache/memo.js';
-import type { Machine, RunOptions } from '../machine/machine.js';
+import type { Machine } from '../machine/machine.js';
 import { hashFile, hashTrees } from './fingerprint.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
 import { loadedLibraries } from './loaded-libraries.js';
@@ -24,7 +24,7 @@ export interface NativeLlvm {
 export interface Sysroot {
 	/** Flags that choose target and sysroot. */
 	readonly flags: readonly string[];
-	/** Folder of `crt1-command.o` and `libc.a`. */
+	/** Folder of `libc.a`. */
 	readonly libraries: string;
 	readonly builtins: string;
 }
@@ -193,6 +193,12 @@ function mergeLibraries(
 	return libraries;
 }
 
+/** The file that programs start from, in a folder of libraries; old C libraries have it under its old name only. */
+export function startFile(libraries: string): string {
+	const [now, before] = ['crt1-command.o', 'crt1.o'].map((name) => join(libraries, name));
+	return before !== undefined && existsSync(before) && !existsSync(now ?? '') ? before : (now ?? '');
+}
+
 /** A toolchain of an installed LLVM and a sysroot. */
 export function nativeToolchain(
 	machine: Machine,
@@ -210,9 +216,10 @@ export function nativeToolchain(
 		...about,
 		argv,
 		libraries: sysroot.libraries,
+		start: startFile(sysroot.libraries),
 		builtins: sysroot.builtins,
-		run: (tool: Tool, args: readonly string[], cwd: string, options?: RunOptions) =>
-			machine.run({ argv: [...argv[tool], ...args], cwd, env: { LC_ALL: 'C', TZ: 'UTC' } }, options),
+		run: (tool, args, place, options) =>
+			machine.run({ ...place, argv: [...argv[tool], ...args], env: { LC_ALL: 'C', TZ: 'UTC' } }, options),
 		openForMake: async () => ({}),
 		close: async () => {},
 	};

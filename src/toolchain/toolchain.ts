@@ -1,4 +1,4 @@
-import type { CommandResult, RunOptions } from '../machine/machine.js';
+import type { CommandResult, RunOptions, Workplace } from '../machine/machine.js';
 import type { ToolchainIdentity } from './identity.js';
 
 /** A program of the toolchain. */
@@ -26,14 +26,16 @@ export interface LazyToolchain extends ToolchainRecord {
 export interface Toolchain extends ToolchainRecord {
 	/** The command lines by which configure and make call each tool. */
 	readonly argv: Readonly<Record<Tool, readonly [string, ...string[]]>>;
-	/** Folder of `crt1-command.o` and `libc.a`. */
+	/** Folder of `libc.a`. */
 	readonly libraries: string;
+	/** Path of the start file for programs, `crt1-command.o` or in old C libraries `crt1.o`. */
+	readonly start: string;
 	/** Path of `libclang_rt.builtins.a`. */
 	readonly builtins: string;
 	/** Whether clang runs inside of cpybuild, where no other program can start it. */
 	readonly inProcess?: boolean;
 	/** Runs one tool to its end, whatever its exit code. */
-	run(tool: Tool, args: readonly string[], cwd: string, options?: RunOptions): Promise<CommandResult>;
+	run(tool: Tool, args: readonly string[], place: Workplace, options?: RunOptions): Promise<CommandResult>;
 	/**
 	 * Prepares for many calls from configure and make; returns what their environment needs.
 	 * Without it the toolchain is tuned for a few short calls.

@@ -193,7 +193,7 @@ describe("Debian's toolchain", () => {
 		await writeFile(join(root, 'usr/include/zlib.h'), '');
 		const { toolchain } = await resolving('debian', { root, path: `${sdk}/bin` });
 		await writeFile(join(root, 'a.c'), '#include <stdint.h>\n#include <stddef.h>\n#include <zlib.h>\nint32_t a;\n');
-		const { exitCode, output } = await toolchain.run('clang', ['-c', 'a.c', '-o', 'a.o'], root);
+		const { exitCode, output } = await toolchain.run('clang', ['-c', 'a.c', '-o', 'a.o'], { cwd: root });
 		expect(exitCode).toBe(1);
 		expect(output.split('\n')[0]).toBe("a.c:3:10: fatal error: 'zlib.h' file not found");
 	});

@@ -55,8 +55,8 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 	}
 	const argv = ['sh', '../source/configure', ...configureArguments(cpython, settings)] as const;
 	const result = await context.exec({
+		...workspace.place,
 		argv,
-		cwd: workspace.build,
 		env: {
 			...workspace.environment,
 			CC: COMMANDS.clang,

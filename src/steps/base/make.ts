@@ -77,7 +77,7 @@ function makeRunner(workspace: Workspace, cpython: Cpython, settings: BuildSetti
 	const settled = makeVariables(cpython, settings);
 	return async (purpose: string, targets: readonly string[], variables: readonly string[]) => {
 		const argv = ['make', `-j${context.jobs}`, ...targets, ...settled, ...variables] as const;
-		const command = { cwd: workspace.build, env: workspace.compiling };
+		const command = { ...workspace.place, env: workspace.compiling };
 		const dry = await context.machine.run(
 			{ ...command, argv: ['make', '-n', ...argv.slice(2)] },
 			{ signal: context.signal },

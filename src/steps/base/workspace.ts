@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Store } from '../../cache/store.js';
 import type { Cpython } from '../../cpython/choose.js';
-import { hostRunnerCommand } from '../../hostrunner/command.js';
+import { hostRunnerCommand, hostRunnerFiles } from '../../hostrunner/command.js';
+import type { Workplace } from '../../machine/machine.js';
 import { findLauncher, type Launcher, type LauncherRequest } from '../../toolchain/launcher.js';
 import type { Tool } from '../../toolchain/toolchain.js';
 import type { StepContext } from '../step.js';
@@ -18,6 +19,8 @@ import type { StepContext } from '../step.js';
  */
 export interface Workspace {
 	readonly build: string;
+	/** Where its commands work, and on what. */
+	readonly place: Workplace;
 	readonly environment: Readonly<Record<string, string>>;
 	/** The same where much is compiled: with the build's compiler launcher, if it has one. */
 	readonly compiling: Readonly<Record<string, string>>;
@@ -87,7 +90,7 @@ export async function openWorkspace(
 	const own = placeless(folder, launcher);
 	await command(join(bin, COMMANDS.clang), [...inOneWord(toolchain.argv.clang), own], 'more arguments', LAUNCHED);
 	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
-	await command(join(bin, RUNNER), hostRunnerCommand());
+	await command(join(bin, RUNNER), hostRunnerCommand(context.machine.node));
 	// Guest paths for both spellings that makefiles and getpath use: relative to the build folder, and absolute.
 	const mounts = { '.': build, '/': build, '../source': source, '/source': source };
 	const environment = {
@@ -103,7 +106,8 @@ export async function openWorkspace(
 	const compiling = launcher
 		? { ...environment, ...launcher.variables, [LAUNCHER_VARIABLE]: launcher.program }
 		: environment;
-	return { build, environment, compiling, hostRunner };
+	const place = { cwd: build, reads: [source, ...hostRunnerFiles()], writes: [folder] };
+	return { build, place, environment, compiling, hostRunner };
 }
 
 /**

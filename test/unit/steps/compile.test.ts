@@ -37,6 +37,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 		identity: NO_TOOLCHAIN,
 		argv: { clang: ['clang'], 'wasm-ld': ['wasm-ld'], 'llvm-ar': ['llvm-ar'], 'llvm-ranlib': ['llvm-ranlib'] },
 		libraries: '',
+		start: '',
 		builtins: '',
 		run: async () => {
 			const output = say(generated.get(`c/${module}.c`) ?? '', root);

@@ -30,6 +30,7 @@ const toolchain: Toolchain = {
 	identity: NO_TOOLCHAIN,
 	argv: { clang: ['none'], 'wasm-ld': ['none'], 'llvm-ar': ['none'], 'llvm-ranlib': ['none'] },
 	libraries: '',
+	start: '',
 	builtins: '',
 	run: () => Promise.reject(new Error('there is no compiler')),
 	openForMake: async () => ({}),

@@ -32,6 +32,7 @@ async function linkWith(library: string, whileLinking: (path: string) => void = 
 		identity: { target: '', compiler: '', programs: {}, libraries: {}, sysroot: '' },
 		name: '',
 		libraries: '/sysroot/lib',
+		start: '/sysroot/lib/crt1-command.o',
 		builtins: '/builtins.a',
 		run: async (_, args) => {
 			given = args;
@@ -69,7 +70,7 @@ test('objects and archives are given in the order that decides which definition 
 		'--max-memory=1073741824',
 		'--strip-all',
 		'-L/sysroot/lib',
-		'crt1-command.o',
+		'/sysroot/lib/crt1-command.o',
 		'<root>/base/python.o',
 		'<root>/inittab/config.o',
 		'<root>/compile:m/m.o',

@@ -46,6 +46,7 @@ function fakeMachine(libraries: Readonly<Record<string, readonly string[]>>) {
 	const machine: Machine = {
 		processors: 1,
 		path: '',
+		node: '',
 		run: async ({ argv }) => {
 			asked.push(argv.join(' '));
 			const lines = (libraries[argv[2] ?? ''] ?? []).map(
@@ -277,6 +278,7 @@ describe('on macOS', () => {
 		const machine: Machine = {
 			processors: 1,
 			path: '',
+			node: '',
 			run: async ({ argv: [, option = '', path = ''] }) => {
 				const stdout = otool[option] ?? listings[path] ?? '';
 				return { exitCode: 0, stdout, output: stdout };
