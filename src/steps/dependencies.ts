@@ -16,11 +16,13 @@ export function parseDependencies(rule: string): readonly string[] {
  * Folders of the headers that belong to a toolchain, by the command line of its compiler; nothing for the wasm clang,
  * which sees only files that were found by `includedFiles` and its own.
  */
-export function toolchainHeaders({ argv }: Pick<Toolchain, 'argv'>): readonly RegExp[] | undefined {
-	const { clang } = argv;
+export function toolchainHeaders({
+	argv: { clang },
+	inProcess,
+}: Pick<Toolchain, 'argv' | 'inProcess'>): readonly RegExp[] | undefined {
+	if (inProcess) return undefined;
 	const settingOf = (option: string) => clang.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1);
-	const sysroot = settingOf('--sysroot');
-	if (sysroot === undefined) return undefined;
+	const sysroot = settingOf('--sysroot') ?? '';
 	const resources = clang[clang.indexOf('-resource-dir') + 1];
 	// The whole of a WASI-SDK's sysroot is its own; in Debian's `/usr` only the target's folder is.
 	const headers = sysroot === '/usr' ? `/usr/include/${settingOf('--target') ?? ''}` : sysroot;

@@ -38,6 +38,7 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 		argv: { clang: ['clang'], 'wasm-ld': ['wasm-ld'], 'llvm-ar': ['llvm-ar'], 'llvm-ranlib': ['llvm-ranlib'] },
 		libraries: '',
 		start: '',
+		inProcess: true,
 		builtins: '',
 		run: async () => {
 			const output = say(generated.get(`c/${module}.c`) ?? '', root);

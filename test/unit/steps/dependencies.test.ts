@@ -88,7 +88,7 @@ describe('headers of a toolchain', () => {
 	});
 
 	test('need not be known of a compiler that sees only what it is given', () => {
-		expect(toolchainHeaders(argv('node', 'client.js', 'clang'))).toBeUndefined();
+		expect(toolchainHeaders({ ...argv('node', 'client.js', 'clang'), inProcess: true })).toBeUndefined();
 	});
 });
 
