@@ -1,22 +1,15 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { sha256OfLargeFile } from '../cache/key.js';
-import type { Store } from '../cache/store.js';
-import { touch } from '../cache/trees.js';
+import { rm } from 'node:fs/promises';
 import type { CpythonSource } from '../cpython/choose.js';
-import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { Machine } from '../machine/machine.js';
 import { downloadFromDebian } from './debian.js';
 import { download, Unavailable } from './download.js';
+import { type Keeping, keepDownload } from './kept.js';
 
 /** What fetching needs from its surroundings. */
-export interface FetchContext {
-	readonly store: Store;
+export interface FetchContext extends Keeping {
 	readonly machine: Machine;
 	readonly log: (line: string) => void;
-	/** Receives what is wrong with a file that is kept. */
-	readonly warn: (warning: Diagnostic) => void;
 	readonly signal?: AbortSignal | undefined;
 	/** Serves python.org's files in its place: its URL without a final slash. */
 	readonly mirror?: string | undefined;
@@ -33,30 +26,10 @@ type Remote = Exclude<CpythonSource, { kind: 'path' }>;
  *   `toolchain/offline` when it would have to be fetched and may not.
  */
 export async function fetchTarball(source: Remote, context: FetchContext): Promise<string> {
-	const { url, sha256 } = source.kind === 'pinned' ? source.pin : source;
-	const folder = join(context.store.root, 'downloads', sha256);
-	const kept = join(folder, basename(new URL(url).pathname) || 'source');
-	if (existsSync(kept) && touch(kept)) {
-		if ((await sha256OfLargeFile(kept)) === sha256) return kept;
-		context.warn(damagedDownload(basename(kept)));
-		await rm(kept, { force: true });
-	}
-	if (context.offline) requireNetwork(url, sha256, context.span);
-	return context.store.scratch(async (scratch) => {
-		const arriving = join(scratch, 'arriving');
-		await arrive(source, scratch, arriving, context);
-		await mkdir(folder, { recursive: true });
-		await rename(arriving, kept);
-		return kept;
-	});
-}
-
-function damagedDownload(name: string): Diagnostic {
-	return diagnostic({
-		code: 'cache/damaged',
-		severity: 'warning',
-		message: `the downloaded "${name}" in the cache is damaged: its content has changed`,
-		hint: 'it is fetched again; if this comes back, look for what writes to the cache folder, or for a failing disk',
+	const file = source.kind === 'pinned' ? source.pin : source;
+	return keepDownload(file, context, (scratch, to) => {
+		if (context.offline) requireNetwork(file.url, file.sha256, context.span);
+		return arrive(source, scratch, to, context);
 	});
 }
 
@@ -76,7 +49,8 @@ async function arrive(source: Remote, scratch: string, to: string, context: Fetc
 	const attempts: (() => Promise<void>)[] = [
 		() => {
 			context.log(`trying ${from}`);
-			return download({ url: from, sha256, ...(context.span && { span: context.span }) }, to, context.signal);
+			const { signal, log, span } = context;
+			return download({ url: from, sha256, ...(span && { span }) }, to, { signal, log });
 		},
 	];
 	if (source.kind === 'pinned') {

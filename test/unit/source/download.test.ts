@@ -133,7 +133,7 @@ test.each([
 ])('a server that falls silent %s is given up', async (_, answer) => {
 	const server = await serve((_request, response) => answer(response));
 	const to = join(await temporaryFolder(), 'arriving');
-	await expect(download({ url: `${server.url}/file`, sha256 }, to, undefined, 50)).rejects.toThrow(
+	await expect(download({ url: `${server.url}/file`, sha256 }, to, { silenceMs: 50 })).rejects.toThrow(
 		`${server.url}/file: no data for 0.05 seconds`,
 	);
 });
@@ -145,7 +145,7 @@ test('an interrupted download says so', async () => {
 		controller.abort();
 	});
 	const to = join(await temporaryFolder(), 'arriving');
-	const arriving = download({ url: `${server.url}/file`, sha256 }, to, controller.signal);
+	const arriving = download({ url: `${server.url}/file`, sha256 }, to, { signal: controller.signal });
 	await expect(arriving).rejects.toMatchObject({ diagnostics: [{ code: 'build/interrupted' }] });
 });
 
