@@ -3,8 +3,9 @@ const may = {
 	diagnostics: [],
 	wit: ['diagnostics'],
 	wasm: ['diagnostics'],
-	machine: ['diagnostics'],
+	machine: ['diagnostics', 'engine'],
 	cache: ['diagnostics'],
+	engine: ['diagnostics', 'cache'],
 	manifest: ['diagnostics', 'wit'],
 	cpython: ['diagnostics', 'manifest'],
 	generate: ['diagnostics', 'wit', 'manifest', 'cpython'],
@@ -30,6 +31,7 @@ const doors = {
 	'@yowasp/clang': 'src/toolchain/',
 	'string-width': 'src/(diagnostics|cli)/',
 	picocolors: 'src/(diagnostics|cli)/',
+	dockerode: 'src/engine/',
 };
 
 const layers = Object.entries(may).map(([folder, below]) => ({

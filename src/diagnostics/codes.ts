@@ -344,6 +344,100 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		remedy: 'Build once without `--offline`, or get the file as the message says.',
 	},
 
+	'toolchain/engine-settings': {
+		title: 'The address of the container engine is wrong',
+		explanation:
+			'`DOCKER_HOST`, the Docker context in use, or the files for TLS that belong to it say something that cannot be used.',
+		remedy: 'The message names the variable or the file. `docker context ls` shows the contexts.',
+	},
+	'toolchain/engine-missing': {
+		title: 'No container engine',
+		explanation: 'No engine is named, and there is none at the places where Docker and Podman listen.',
+		remedy:
+			'Install and start Docker or Podman, name an engine with `DOCKER_HOST`, or build on this machine itself with `--machine native`.',
+	},
+	'toolchain/engine-unreachable': {
+		title: 'The container engine is not running',
+		explanation: 'Nothing listens at the address of the engine, or nothing leads there.',
+		remedy: 'Start the engine, or correct the address.',
+	},
+	'toolchain/engine-permission': {
+		title: 'The container engine may not be used',
+		explanation: "The engine's socket is there, and belongs to others: mostly to root and the group `docker`.",
+		remedy:
+			'Join that group (`sudo usermod -aG docker "$USER"`, then log in again), or use a rootless engine. Who can use the socket is as good as root on that machine.',
+	},
+	'toolchain/engine-timeout': {
+		title: 'The container engine does not answer',
+		explanation: 'The connection, or the first answer, took too long: mostly a firewall, or an engine that hangs.',
+		remedy: 'Try `docker version` with the same settings.',
+	},
+	'toolchain/engine-tls': {
+		title: 'No secure connection to the container engine',
+		explanation:
+			'The certificate of the engine, or the one shown to it, is not accepted; or one side speaks TLS and the other does not.',
+		remedy:
+			'Check `DOCKER_TLS_VERIFY`, the port (2376 with TLS, 2375 without), and `ca.pem`, `cert.pem` and `key.pem`.',
+	},
+	'toolchain/engine-ssh': {
+		title: 'No connection over ssh',
+		explanation: 'The program `ssh` ended before the engine answered; its own words are shown.',
+		remedy:
+			'Try `ssh HOST docker version`. The other machine needs the program `docker`; passwords cannot be asked for, so use a key and an agent.',
+	},
+	'toolchain/engine-lost': {
+		title: 'The connection to the container engine broke off',
+		explanation: 'The engine answered, and then it stopped or the network failed.',
+		remedy: 'Run the build again; finished steps are kept.',
+	},
+	'toolchain/engine-version': {
+		title: 'The container engine is too old',
+		explanation: 'The engine does not speak the oldest version of the API that cpybuild is tested with.',
+		remedy: 'Use Docker 20.10 or Podman 4, or newer.',
+	},
+	'toolchain/engine-unknown': {
+		title: 'Not a container engine',
+		explanation: 'Something answers at the address, and not as an engine for Linux containers does.',
+		remedy: 'Check the address and the port.',
+	},
+	'toolchain/engine-refused': {
+		title: 'The container engine refuses',
+		explanation: 'The engine does not do what it was asked for; its own words are shown.',
+		remedy: "Look into the engine's log, and try the same with `docker`.",
+	},
+	'toolchain/image-missing': {
+		title: 'The image is missing',
+		explanation: 'The engine does not have the image, or no registry has it under this name.',
+		remedy: 'Check the name; log in to its registry with `docker login` when it is not public.',
+	},
+	'toolchain/image-pull-failed': {
+		title: 'An image cannot be fetched',
+		explanation:
+			'The registry refuses, cannot be reached, or the transfer broke off; the words of the engine are shown.',
+		remedy: 'Run the command again. The network of the engine counts, not that of this machine.',
+	},
+	'toolchain/image-build-failed': {
+		title: 'An image cannot be built',
+		explanation: 'A line of the Dockerfile failed; the end of its output is shown.',
+		remedy: 'Correct the Dockerfile or its arguments, or run the command again when the network failed.',
+	},
+	'toolchain/registry-login': {
+		title: 'The login for a registry cannot be read',
+		explanation: "Docker's configuration names a program that keeps logins, and it failed; or the file is damaged.",
+		remedy: 'Log in again with `docker login`, or correct `config.json` in the folder of `DOCKER_CONFIG`.',
+	},
+	'toolchain/container-ended': {
+		title: 'The container ended in the middle',
+		explanation: 'Somebody removed or killed the container, the engine stopped, or its machine ran out of memory.',
+		remedy: 'Run the build again; finished steps are kept.',
+	},
+	'toolchain/container-disk-full': {
+		title: 'The disk of the container engine is full',
+		explanation: 'There is no room for what the build writes in its container.',
+		remedy:
+			'Make room where the engine keeps its containers: `docker system df` shows what is there, `docker system prune` removes what nobody uses.',
+	},
+
 	// lock: cpybuild.lock
 	'lock/unreadable': {
 		title: 'The lock file cannot be read',
