@@ -32,6 +32,7 @@ const SOURCES = [
 	'schema',
 	'seeds',
 	'cpython-patches',
+	'devcontainer',
 ];
 
 // Warnings of npm about its user's configuration are none of ours.
@@ -65,6 +66,7 @@ describe('the package', () => {
 			'LICENSE',
 			'README.md',
 			'cpython-patches',
+			'devcontainer',
 			'lib',
 			'lib/chunks',
 			'lib/runtime',
@@ -76,6 +78,11 @@ describe('the package', () => {
 		]);
 		const kinds = installed.files.filter((path) => path.startsWith('lib/')).map((path) => path.replace(/^[^.]+/, ''));
 		expect([...new Set(kinds)].sort()).toEqual(['.d.ts', '.js', '.txt']);
+		expect(installed.files.filter((path) => path.startsWith('devcontainer/'))).toEqual([
+			'devcontainer/Dockerfile',
+			'devcontainer/devcontainer.json',
+			'devcontainer/install-missing.sh',
+		]);
 		expect(installed.files).toContain('schema/manifest.schema.json');
 		expect(installed.files).toContain('lib/third-party-licenses.txt');
 	});
