@@ -50,6 +50,18 @@ const TOGETHER = [
 /** Packages that stay packages: jiti loads files of its own at run time, clang is 100 MB of data, xz-decompress names no licence text. */
 const EXTERNAL = ['jiti', '@yowasp/clang', 'xz-decompress'];
 
+/**
+ * What dockerode loads and cpybuild never uses: its own ssh, which neither reads the user's configuration nor checks
+ * whom it talks to, sessions of BuildKit, packing of build contexts, and reading of certificates.
+ */
+const LEFT_OUT = /^(ssh2|@grpc\/(grpc-js|proto-loader)|protobufjs|tar-fs|@balena\/dockerignore|split-ca)$/;
+
+const leaveOut = {
+	name: 'leave-out',
+	resolveId: { filter: { id: LEFT_OUT }, handler: (id) => `\0left-out:${id}` },
+	load: { filter: { id: /^\0left-out:/ }, handler: () => ({ code: 'module.exports = {};', moduleType: 'js' }) },
+};
+
 /** Bundles what belongs to some entries; only Node's own modules and `EXTERNAL` stay imports. */
 async function bundle(entries) {
 	const bundler = await rolldown({
@@ -57,6 +69,7 @@ async function bundle(entries) {
 		platform: 'node',
 		input: Object.fromEntries(entries.map((entry) => [entry, `./${entry}.ts`])),
 		external: EXTERNAL,
+		plugins: [leaveOut],
 		// Else the bundles would name the places of all packages, as the folder that is built in sees them.
 		experimental: { attachDebugInfo: 'none' },
 		resolve: {
