@@ -25,6 +25,6 @@ export interface Endpoint {
 	readonly way: Way;
 	/** The address as people write it, for messages: `unix:///var/run/docker.sock`. */
 	readonly url: string;
-	/** What it was taken from, for messages: `DOCKER_HOST`, `the context "build"`, `the default`. */
+	/** What it was taken from, for messages: `DOCKER_HOST`, `the Docker context "build"`, `its usual place`. */
 	readonly origin: string;
 }
