@@ -100,7 +100,10 @@ export async function explainBuild(options: BuildOptions = {}): Promise<Explanat
 
 /** What `upgrade` takes. */
 export interface UpgradeOptions
-	extends Pick<BuildOptions, 'manifest' | 'cacheDir' | 'toolchain' | 'compiler' | 'signal' | 'onEvent'> {
+	extends Pick<
+		BuildOptions,
+		'manifest' | 'cacheDir' | 'machine' | 'image' | 'toolchain' | 'compiler' | 'signal' | 'onEvent'
+	> {
 	/** Shows what would change, and writes nothing. */
 	readonly dryRun?: boolean;
 }

@@ -146,8 +146,10 @@ function recordFile(options: SettledOptions): string {
 }
 
 function madeBy(options: SettledOptions): string {
-	const { manifest, toolchain, compiler, launcher, wasiSdk, seed } = options;
-	return canonical({ manifest, toolchain, compiler, launcher, wasiSdk, seed, program: programStamp() });
+	const { manifest, machine, toolchain, compiler, launcher, wasiSdk, seed } = options;
+	const image = options.container?.name;
+	const program = programStamp();
+	return canonical({ manifest, machine, image, toolchain, compiler, launcher, wasiSdk, seed, program });
 }
 
 /** Changes with cpybuild: `index.js` names the files of its code by their contents, `package.json` comes with all else. */

@@ -65,6 +65,13 @@ export interface BuildOptions {
 	readonly remoteCacheMode?: 'read' | 'read-write';
 	/** How many compilers run at once. Default: the number of processors. */
 	readonly jobs?: number;
+	/**
+	 * Where compilers run. Default `container` when there is an `image`, else `$CPYBUILD_MACHINE`, else the manifest's
+	 * `build.machine`.
+	 */
+	readonly machine?: 'native' | 'container';
+	/** The image of the container, used as it is. Default `$CPYBUILD_IMAGE`, else the manifest's `build.container`. */
+	readonly image?: string;
 	/** Overrides the manifest's `build.toolchain`. */
 	readonly toolchain?: 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
 	/** With the embedded toolchain: `wasm` never uses a clang of the system. Default `auto`. */

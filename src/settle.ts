@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { type RemoteSettings, readRemoteSettings } from './cache/remote-settings.js';
 import { readCacheLimit } from './cache-limit.js';
 import { LOCK_NAME } from './lock/lock.js';
+import { type MachineSettings, readMachineSettings } from './machine-settings.js';
 import type { BuildOptions, Listener } from './report.js';
 
 /** Build options with all defaults filled in; paths are absolute. */
-export interface SettledOptions {
+export interface SettledOptions extends MachineSettings {
 	readonly manifest: string;
 	/** The manifest as the user named it, for messages. */
 	readonly manifestName: string;
@@ -48,6 +49,7 @@ export function settleOptions(
 	const manifest = resolve(manifestName);
 	const folder = dirname(manifest);
 	return {
+		...readMachineSettings(options, environment),
 		manifest,
 		manifestName,
 		out: resolve(options.out ?? join(folder, 'dist')),

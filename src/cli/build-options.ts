@@ -15,6 +15,8 @@ export function buildOptions({ operand, flags }: PlanArguments): BuildOptions {
 		...(flags['cache-dir'] !== undefined && { cacheDir: flags['cache-dir'] }),
 		...(flags['remote-cache'] !== undefined && { remoteCache: flags['remote-cache'] }),
 		...(flags['remote-cache-mode'] !== undefined && { remoteCacheMode: flags['remote-cache-mode'] }),
+		...(flags.machine !== undefined && { machine: flags.machine }),
+		...(flags.image !== undefined && { image: flags.image }),
 		...(flags.toolchain !== undefined && { toolchain: flags.toolchain }),
 		...(flags.compiler !== undefined && { compiler: flags.compiler }),
 		...(flags.launcher !== undefined && { launcher: flags.launcher }),

@@ -110,6 +110,8 @@ export const commands = {
 		operand: manifest,
 		flags: {
 			...cacheFolder,
+			machine: storeFlags.machine,
+			image: storeFlags.image,
 			toolchain: storeFlags.toolchain,
 			compiler: storeFlags.compiler,
 			'dry-run': { kind: 'switch', description: 'show what would change, and write nothing' },

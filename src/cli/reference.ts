@@ -74,6 +74,8 @@ export function renderCliReference(): string {
 		'| `CPYBUILD_REMOTE_CACHE`, `CPYBUILD_REMOTE_CACHE_MODE` | as `--remote-cache` and `--remote-cache-mode` |',
 		'| `CPYBUILD_REMOTE_CACHE_TOKEN` | sent to the remote cache as bearer token |',
 		'| `CPYBUILD_REMOTE_CACHE_USER`, `CPYBUILD_REMOTE_CACHE_PASSWORD` | sent to it as basic authentication; [remote-cache.md](remote-cache.md) tells more |',
+		'| `CPYBUILD_MACHINE`, `CPYBUILD_IMAGE` | as `--machine` and `--image`; the second one counts for builds in a container only, and [devcontainer.md](devcontainer.md) tells more |',
+		'| `CPYBUILD_CONTAINER_PLATFORM` | what containers run on, where that is not the processor of this machine: `linux-x64`, `linux-arm64` |',
 		'| `CPYBUILD_CACHE_LIMIT` | how much they may take, for example `2GiB` (default: `10GiB`) |',
 		'',
 	].join('\n');

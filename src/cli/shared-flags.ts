@@ -33,6 +33,16 @@ export const storeFlags = {
 		choices: ['read', 'read-write'],
 		description: 'whether new entries are sent there (default: $CPYBUILD_REMOTE_CACHE_MODE, else read)',
 	},
+	machine: {
+		kind: 'choice',
+		choices: ['native', 'container'],
+		description: 'compile here or in a container, instead of where the manifest says (default: $CPYBUILD_MACHINE)',
+	},
+	image: {
+		kind: 'text',
+		value: 'NAME',
+		description: "compile in a container of this image instead of the manifest's (default: $CPYBUILD_IMAGE)",
+	},
 	toolchain: {
 		kind: 'choice',
 		choices: ['auto', 'embedded', 'wasi-sdk', 'debian'],

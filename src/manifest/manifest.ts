@@ -1,5 +1,6 @@
 import type { SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { Signature } from '../wit/signature.js';
+import type { ImageChoice } from './image-name.js';
 
 /** A validated project.yaml: plain data, defaults filled in, with the places that later messages point at. */
 export interface Manifest {
@@ -84,6 +85,9 @@ export type DefaultValue = boolean | number | bigint | string | Uint8Array;
 
 /** The `build:` section, with defaults filled in. */
 export interface BuildSettings {
+	readonly machine: MachineChoice;
+	/** The image of a container, if there is to be one. */
+	readonly container: ImageChoice;
 	readonly toolchain: ToolchainChoice;
 	readonly launcher: LauncherChoice;
 	readonly optimize: 'release' | 'size' | 'none';
@@ -96,6 +100,9 @@ export interface BuildSettings {
 	/** C stack in bytes. */
 	readonly stack: number;
 }
+
+/** Where commands run. */
+export type MachineChoice = 'native' | 'container';
 
 /** Which compiler and C library build python.wasm. */
 export type ToolchainChoice = 'auto' | 'embedded' | 'wasi-sdk' | 'debian';

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { witName } from '../wit/name.js';
 import { parseDefault } from './default-value.js';
 import { type FunctionEntry, moduleFunctions } from './function-entry.js';
+import { DEFAULT_BASE, type ImageChoice, imageName } from './image-name.js';
 import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.js';
 import type { BuildSettings, DefaultValue, HostFunction, Manifest, Module, PythonChoice } from './manifest.js';
 import type { ManifestInput, ModuleInput } from './schema.js';
@@ -97,12 +98,18 @@ function hostFunction(source: YamlSource, entry: FunctionEntry): HostFunction {
 	};
 }
 
-function buildSettings({ memory, stack, ...settings }: ManifestInput['build']): BuildSettings {
+function buildSettings({ container, memory, stack, ...settings }: ManifestInput['build']): BuildSettings {
 	return {
 		...settings,
+		container: imageChoice(container),
 		memory: { initial: checked(parseSize(memory.initial)), max: checked(parseSize(memory.max)) },
 		stack: checked(parseSize(stack)),
 	};
+}
+
+function imageChoice({ image, base }: ManifestInput['build']['container']): ImageChoice {
+	if (image !== undefined) return { kind: 'image', name: checked(imageName(image)) };
+	return { kind: 'base', name: checked(imageName(base ?? DEFAULT_BASE)) };
 }
 
 /** A value that the rules have found to be right. */

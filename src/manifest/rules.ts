@@ -1,4 +1,5 @@
 import type { Rule } from './rule.js';
+import { containerImage } from './rules/container.js';
 import { defaults, signatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { moduleKinds } from './rules/modules.js';
@@ -23,5 +24,6 @@ export const rules: readonly Rule[] = [
 	macros,
 	paths,
 	sizes,
+	containerImage,
 	texts,
 ];

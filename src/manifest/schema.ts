@@ -132,7 +132,26 @@ const memory = z.strictObject({
 	max: size.default('1GiB').meta({ description: 'The most that memory may grow to; at most 4GiB.' }),
 });
 
+const image = z.string().meta({ pattern: '^\\S+$' });
+
+const container = z.strictObject({
+	image: image.optional().meta({
+		description: 'An image that is used as it is, so it has a toolchain, make and Node.js. Not together with `base`.',
+		examples: ['registry.example.com/team/wasi:1'],
+	}),
+	base: image.optional().meta({
+		description:
+			"The image that cpybuild's devcontainer starts from; what it lacks is installed. " +
+			"Default: `ghcr.io/python/wasicontainer:latest`, CPython's own.",
+		examples: ['debian:trixie'],
+	}),
+});
+
 const buildSettings = z.strictObject({
+	machine: z.enum(['native', 'container']).default('native').meta({
+		description: 'Where compilers run: on this machine, or in a container; see devcontainer.md.',
+	}),
+	container: container.prefault({}).meta({ description: 'Which image a container has.' }),
 	toolchain: z.enum(['auto', 'embedded', 'wasi-sdk', 'debian']).default('auto').meta({
 		description: 'Which compiler and C library to use. `auto` takes the first that works.',
 	}),

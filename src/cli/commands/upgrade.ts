@@ -18,6 +18,8 @@ export async function runUpgrade(
 	const result = await upgrade({
 		manifest: operand,
 		...(flags['cache-dir'] !== undefined && { cacheDir: flags['cache-dir'] }),
+		...(flags.machine !== undefined && { machine: flags.machine }),
+		...(flags.image !== undefined && { image: flags.image }),
 		...(flags.toolchain !== undefined && { toolchain: flags.toolchain }),
 		...(flags.compiler !== undefined && { compiler: flags.compiler }),
 		dryRun: flags['dry-run'],

@@ -50,6 +50,8 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 		modules,
 		build: {
 			toolchain: 'auto',
+			machine: 'native',
+			container: { kind: 'base', name: 'debian:trixie' },
 			launcher: 'none',
 			optimize: 'release',
 			debug: false,

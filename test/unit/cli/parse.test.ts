@@ -18,6 +18,8 @@ const storeDefaults = {
 	'remote-cache-mode': undefined,
 	frozen: false,
 	offline: false,
+	machine: undefined,
+	image: undefined,
 	toolchain: undefined,
 	launcher: undefined,
 	compiler: undefined,

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_BASE } from '../../../src/manifest/image-name.js';
 
 const FOLDER = 'devcontainer';
-
-const DEFAULT_BASE = 'ghcr.io/python/wasicontainer:latest';
 
 const readText = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 

@@ -73,6 +73,8 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 		modules,
 		build: {
 			toolchain: 'auto',
+			machine: 'native',
+			container: { kind: 'base', name: 'debian:trixie' },
 			launcher: 'none',
 			optimize: 'release',
 			debug: false,

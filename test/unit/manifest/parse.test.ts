@@ -28,6 +28,8 @@ describe('a manifest', () => {
 	test('gets its defaults', () => {
 		const { build, modules, python, folder } = manifestOf('python: "3.13.5"\nmodules: {}\n');
 		expect(build).toEqual({
+			machine: 'native',
+			container: { kind: 'base', name: 'ghcr.io/python/wasicontainer:latest' },
 			toolchain: 'auto',
 			launcher: 'none',
 			optimize: 'release',
@@ -37,6 +39,16 @@ describe('a manifest', () => {
 			stack: 8 * 2 ** 20,
 		});
 		expect([modules, python.version, python.minor, folder]).toEqual([[], '3.13.5', '3.13', '/work']);
+	});
+
+	test('may name an image of its own, or what the devcontainer starts from', () => {
+		const chosen = (container: string) =>
+			manifestOf(`python: "3.13.5"\nmodules: {}\nbuild: { machine: container, container: ${container} }\n`).build;
+		expect(chosen('{ image: localhost:5000/team/wasi }')).toMatchObject({
+			machine: 'container',
+			container: { kind: 'image', name: 'localhost:5000/team/wasi:latest' },
+		});
+		expect(chosen('{ base: "debian:trixie" }').container).toEqual({ kind: 'base', name: 'debian:trixie' });
 	});
 
 	test('of this repository is valid', () => {
