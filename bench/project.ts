@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/,
 export const SCRATCH = join(ROOT, '.cpybuild/bench');
 
 /** The compiled command line. */
-export const CPYBUILD = [process.execPath, join(ROOT, 'lib/src/cli/main.js')] as const;
+export const CPYBUILD = [process.execPath, join(ROOT, 'lib/src/cli/main.cjs')] as const;
 
 /** The CPython of all measurements. */
 export const VERSION = '3.13.5';

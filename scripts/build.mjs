@@ -19,8 +19,11 @@ import { rolldown } from 'rolldown';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const lib = join(root, 'lib');
 
-/** The command line and the library. */
-const MAIN = ['src/cli/main', 'src/index'];
+/** The program that starts the command line. It loads what stands in `PROCESS`, and keeps it compiled. */
+const START = ['src/cli/main'];
+const PROCESS = ['src/cli/process'];
+
+const LIBRARY = ['src/index'];
 
 /** What runs in processes and threads of its own, and in hosts. It shares no file with the above: it starts often, and is small. */
 const PROGRAMS = [
@@ -35,17 +38,24 @@ const PROGRAMS = [
 const HOST_RUNNER = ['src/hostrunner/hostrunner'];
 
 /**
- * What of the command line is loaded together lies in one file: what every build loads, one with nothing to do too, and
- * what a build with changes adds. Everything else is split as imports ask for it.
+ * What is loaded together lies in one file: what every build loads, one with nothing to do too, and what a build with
+ * changes adds. Everything else is split as imports ask for it.
  */
 const TOGETHER = [
-	// Not `main` itself: whoever imports the library loads this file too.
-	{
-		name: 'start',
-		from: ['src/cli/run-command-line.ts', 'src/cli/terminal.ts', 'src/cli/commands/build.ts', 'src/index.ts'],
-	},
+	{ name: 'start', from: ['src/cli/process.ts', 'src/cli/commands/build.ts', 'src/index.ts'] },
 	{ name: 'build', from: ['src/build.ts'] },
 ];
+
+/** For hosts and workers, modules; for the command line CommonJS, which `src/cli/compiled-code.ts` can keep compiled. */
+const MODULES = { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' };
+const COMMON = {
+	format: 'cjs',
+	entryFileNames: '[name].cjs',
+	chunkFileNames: 'commands/[name]-[hash].cjs',
+	// `import()` would need a loader of its own in code that Node's loader does not know.
+	dynamicImportInCjs: false,
+	charset: 'ascii',
+};
 
 /** Packages that stay packages: jiti loads files of its own at run time, clang is 100 MB of data, xz-decompress names no licence text. */
 const EXTERNAL = ['jiti', '@yowasp/clang', 'xz-decompress'];
@@ -63,7 +73,7 @@ const leaveOut = {
 };
 
 /** Bundles what belongs to some entries; only Node's own modules and `EXTERNAL` stay imports. */
-async function bundle(entries) {
+async function bundle(entries, form = MODULES) {
 	const bundler = await rolldown({
 		cwd: root,
 		platform: 'node',
@@ -83,10 +93,9 @@ async function bundle(entries) {
 		},
 	});
 	const { output } = await bundler.generate({
-		format: 'esm',
-		entryFileNames: '[name].js',
-		// The name tells the content, and that of all it imports: a process that runs never meets half of another build.
-		chunkFileNames: 'chunks/[name]-[hash].js',
+		// The names of chunks tell their content, and that of all they import: a process that runs never meets half of
+		// another build.
+		...form,
 		codeSplitting: { groups: TOGETHER.map(groupOf) },
 	});
 	await bundler.close();
@@ -128,6 +137,14 @@ function packageFolder(id) {
 	return /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(id.replaceAll('\\', '/'))?.[0];
 }
 
+/**
+ * One character beyond ASCII doubles what V8 copies of a file, and has it decoded first. The bundler leaves those in
+ * comments and regular expressions, where an escape means the same.
+ */
+function toAscii(code) {
+	return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Writes a file by a rename; one that is there already only counts as used. */
 function write(path, text) {
 	if (existsSync(path) && readFileSync(path, 'utf8') === text)
@@ -143,7 +160,7 @@ function removeOld(folder, current) {
 	for (const entry of readdirSync(folder, { withFileTypes: true })) {
 		const path = join(folder, entry.name);
 		if (entry.isDirectory()) removeOld(path, current);
-		else if (path.endsWith('.js') && !current.has(path) && lastUse(path) < Date.now() - 3_600_000) rmSync(path);
+		else if (/\.c?js$/.test(path) && !current.has(path) && lastUse(path) < Date.now() - 3_600_000) rmSync(path);
 	}
 }
 
@@ -160,15 +177,15 @@ function declareTypes() {
 	});
 }
 
-const [main, programs, hostRunner, typed] = await Promise.all([
-	bundle(MAIN),
-	bundle(PROGRAMS),
-	bundle(HOST_RUNNER),
+const [bundles, typed] = await Promise.all([
+	Promise.all([bundle(START, COMMON), bundle(PROCESS, COMMON), bundle(LIBRARY), bundle(PROGRAMS), bundle(HOST_RUNNER)]),
 	declareTypes(),
 ]);
 // Shared files first: what an entry loads is there before it.
-const files = [...main, ...programs, ...hostRunner].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
-for (const { fileName, code } of files) write(join(lib, fileName), code);
+const files = bundles.flat().sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
+for (const { fileName, code } of files) {
+	write(join(lib, fileName), fileName.endsWith('.cjs') ? toAscii(code) : code);
+}
 write(join(lib, 'third-party-licenses.txt'), thirdPartyLicenses(files));
 removeOld(lib, new Set(files.map(({ fileName }) => join(lib, fileName))));
 process.exitCode = typed;

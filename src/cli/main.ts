@@ -1,26 +1,13 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import process from 'node:process';
-import { runCommandLine } from './run-command-line.js';
-import { openTerminal } from './terminal.js';
+import { openCode } from './compiled-code.js';
 
-const { stdout, stderr, env } = process;
-const controller = new AbortController();
-
-// The first Ctrl-C asks for an orderly end, the second one ends the process at once.
-const interrupt = (): void => {
-	if (controller.signal.aborted) process.exit(130);
-	controller.abort();
-};
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
-// The terminal was closed: what runs in process groups of its own would live on.
-process.on('SIGHUP', interrupt);
-
-// A reader that leaves early (`| head`) wants no more either.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') throw error;
-	controller.abort();
+// The only program of cpybuild's that is CommonJS: Node loads modules of its own twice as fast for it.
+const lib = join(import.meta.dirname, '../..');
+const code = openCode(join(lib, 'compiled'));
+const { runProcess } = code.load(join(lib, 'src/cli/process.cjs')) as typeof import('./process.js');
+runProcess().then((exitCode) => {
+	process.exitCode = exitCode;
+	code.keep();
 });
-
-const terminal = openTerminal({ stdout, stderr, env, cwd: process.cwd(), signal: controller.signal });
-process.exitCode = await runCommandLine(process.argv.slice(2), terminal);

@@ -1,8 +1,8 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { unpackTar } from 'modern-tar/fs';
 import { type Key, keyOf } from '../cache/key.js';
 import type { Memo } from '../cache/memo.js';
@@ -37,7 +37,7 @@ export const EMBEDDED_PACKAGE = '@yowasp/clang';
 /** Folder of the embedded toolchain's package, if it is installed. */
 export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
 	try {
-		const folder = dirname(dirname(fileURLToPath(import.meta.resolve(EMBEDDED_PACKAGE))));
+		const folder = dirname(dirname(createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE)));
 		return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 	} catch {
 		return undefined;

@@ -69,6 +69,7 @@ describe('the package', () => {
 			'devcontainer',
 			'lib',
 			'lib/chunks',
+			'lib/commands',
 			'lib/runtime',
 			'lib/src',
 			'package.json',
@@ -77,7 +78,7 @@ describe('the package', () => {
 			'templates',
 		]);
 		const kinds = installed.files.filter((path) => path.startsWith('lib/')).map((path) => path.replace(/^[^.]+/, ''));
-		expect([...new Set(kinds)].sort()).toEqual(['.d.ts', '.js', '.txt']);
+		expect([...new Set(kinds)].sort()).toEqual(['.cjs', '.d.ts', '.js', '.txt']);
 		expect(installed.files.filter((path) => path.startsWith('devcontainer/'))).toEqual([
 			'devcontainer/Dockerfile',
 			'devcontainer/devcontainer.json',
@@ -90,8 +91,11 @@ describe('the package', () => {
 	test('imports no package that is not installed with it', () => {
 		const root = join(installed.folder, 'node_modules/cpybuild');
 		const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-		const code = installed.files.filter((path) => path.endsWith('.js'));
-		const FORMS = [/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm, /\bimport\("([^"./][^"]*)"\)/g];
+		const code = installed.files.filter((path) => /\.c?js$/.test(path));
+		const FORMS = [
+			/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm,
+			/\b(?:import|require)\("([^"./][^"]*)"\)/g,
+		];
 		const imported = code.flatMap((path) => {
 			const text = readFileSync(join(root, path), 'utf8');
 			return FORMS.flatMap((form) => Array.from(text.matchAll(form), ([, name]) => name));

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The compiled command line, which the e2e set's setup makes. */
-export const CLI = `${ROOT}/lib/src/cli/main.js`;
+export const CLI = `${ROOT}/lib/src/cli/main.cjs`;
 
 /** How a command ended. */
 export interface Ended {
