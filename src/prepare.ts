@@ -53,7 +53,9 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		options.remote && !options.offline
 			? (await import('./cache/remote.js')).openRemote(options.remote, warn)
 			: undefined;
-	const store = await openStore(options.cacheDir, { warn, remote, limit: options.cacheLimit, signal: options.signal });
+	const { cacheLimit: limit, packsAll, signal } = options;
+	const packs = packsAll ? 'everything' : 'costly';
+	const store = await openStore(options.cacheDir, { warn, remote, limit, packs, signal });
 	const memo = new Memo(join(options.cacheDir, 'memo.json'));
 	if (!cpython.recipe.tested) warn(untested(manifest));
 	const toolchain = await lookForToolchain(lock, options.toolchain ?? manifest.build.toolchain, {

@@ -25,6 +25,8 @@ export interface SettledOptions extends MachineSettings {
 	readonly cacheDir: string;
 	/** How many bytes the cache may hold. */
 	readonly cacheLimit: number;
+	/** Whether everything is to be packed for other machines; else only what took long to make, or is used again. */
+	readonly packsAll: boolean;
 	readonly remote: RemoteSettings | undefined;
 	readonly jobs: number;
 	readonly toolchain: BuildOptions['toolchain'];
@@ -64,6 +66,8 @@ export function settleOptions(
 				join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cpybuild'),
 		),
 		cacheLimit: readCacheLimit(environment),
+		// The cache of CI is saved when the job ends: nothing is used again on this machine.
+		packsAll: !['', 'false'].includes(environment.CI ?? ''),
 		remote: readRemoteSettings(options, environment),
 		jobs: options.jobs ?? availableParallelism(),
 		toolchain: options.toolchain,

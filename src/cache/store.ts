@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Digest } from './action-result.js';
@@ -16,7 +15,7 @@ import { withScratch } from './scratch.js';
 import type { StoreParts } from './store-parts.js';
 import { sweep } from './sweep.js';
 import { listTree } from './tree.js';
-import { dropTree, type FoundTree, findTree, placeTree, touch, updateList } from './trees.js';
+import { dropTree, type FoundTree, findTree, placeTree, readList, touch, updateList } from './trees.js';
 import { registerUser } from './users.js';
 
 /** Where an entry was: made by this call, in this store, or in the remote cache. */
@@ -48,6 +47,11 @@ export interface StoreOptions {
 	readonly remote?: RemoteCache | undefined;
 	/** How many bytes the cache may hold; what was not used for the longest time is removed. Default: any number. */
 	readonly limit?: number;
+	/**
+	 * What is packed as soon as it is made: everything (the default; what a writable remote cache gets has to be), or only
+	 * what took long to make. The rest is packed when it is used again, which most of a developer's links never are.
+	 */
+	readonly packs?: 'everything' | 'costly';
 	/** Ends looking for entries with `build/interrupted`, and sending them: `close` then waits for nothing long. */
 	readonly signal?: AbortSignal | undefined;
 }
@@ -69,11 +73,16 @@ export interface Store {
 	find(kind: string, key: Key): Promise<Entry | undefined>;
 	/** Gives an entry, and makes it when it is nowhere; of several processes that want it, one makes it. */
 	ensure(kind: string, key: Key, making: Making): Promise<Entry>;
+	/** The hash of a file of an entry that was given, as it was verified: whoever needs it need not read the file again. */
+	sha256(kind: string, key: Key, file: string): string;
 	/** Runs `use` with an empty scratch folder that is removed afterwards. */
 	scratch<T>(use: (folder: string) => Promise<T>): Promise<T>;
 	/** Waits until new entries are packed and sent, and evicts old ones; nothing of it fails a build. */
 	close(): Promise<void>;
 }
+
+/** What takes less to make costs hardly more than to pack it. */
+const COSTLY_MS = 1000;
 
 /** Opens the store under a folder, which is made when it does not exist. */
 export async function openStore(root: string, options: StoreOptions = { warn: () => {} }): Promise<Store> {
@@ -82,6 +91,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	await sweep(layout);
 	const background = openBackground();
 	const { remote, signal, limit } = options;
+	const packsAll = remote?.writable || options.packs !== 'costly';
 	let hasGrown = false;
 	const parts: StoreParts = { layout, remote, signal, background, report: oncePerEntry(options.warn) };
 	const scratch = <T>(use: (folder: string) => Promise<T>) => withScratch(layout.tmp, use);
@@ -151,8 +161,9 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	/** To be called under the entry's lock. */
 	const make = (name: EntryName, { fill, shared }: Making): Promise<Entry> =>
 		scratch(async (folder) => {
+			const start = performance.now();
 			const made = join(folder, 'tree');
-			await mkdir(made);
+			mkdirSync(made);
 			await fill(made);
 			const list = listTree(made, shared);
 			// Where there are no locks, another process may have made it meanwhile: either will do.
@@ -160,7 +171,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			if (other.state === 'intact') return use(name, other);
 			dropTree(layout, name, folder);
 			placeTree(layout, name, made, list, folder);
-			if (shared) keep(parts, name, list);
+			if (shared && (packsAll || performance.now() - start > COSTLY_MS)) keep(parts, name, list);
 			return { path: layout.tree(name), origin: 'made' };
 		});
 
@@ -170,6 +181,11 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 		has: (kind, key) => {
 			const name = { kind, key };
 			return existsSync(layout.action(name)) || (existsSync(layout.list(name)) && existsSync(layout.tree(name)));
+		},
+		sha256: (kind, key, file) => {
+			const listed = readList(layout, { kind, key })?.files.get(file);
+			if (listed?.type !== 'file') throw new Error(`the entry of "${kind}" has no file "${file}" any more`);
+			return listed.sha256;
 		},
 		scratch,
 		find: (kind, key) => explained(root, `the output of "${kind}"`, () => find({ kind, key })),

@@ -15,6 +15,12 @@ export type FoundTree =
 			readonly outdated?: Buffer;
 	  };
 
+/** The list of an entry's files, if there is one that can be read. */
+export function readList(layout: Layout, name: EntryName): TreeList | undefined {
+	const stored = readIfThere(layout.list(name));
+	return stored && decodeList(name, stored);
+}
+
 /**
  * Looks for an entry's tree and compares it with its list.
  * @param stamps Whether a file whose stamp is as listed need not be read.

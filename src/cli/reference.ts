@@ -68,7 +68,7 @@ export function renderCliReference(): string {
 		'|---|---|',
 		'| `NO_COLOR` | no colours |',
 		'| `FORCE_COLOR` | colours even when the output is no terminal; `0` is the same as `NO_COLOR` |',
-		'| `CI` | plain lines instead of a moving display |',
+		'| `CI` | plain lines instead of a moving display; all that is made is packed for other machines at once |',
 		'| `GITHUB_ACTIONS` | when `true`, problems are also written as annotations of the changed files |',
 		'| `CPYBUILD_CACHE_DIR` | where finished steps and downloads are kept |',
 		'| `CPYBUILD_REMOTE_CACHE`, `CPYBUILD_REMOTE_CACHE_MODE` | as `--remote-cache` and `--remote-cache-mode` |',

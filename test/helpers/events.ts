@@ -13,7 +13,16 @@ export interface JsonBuild {
 
 /** Builds the project in a folder and reads the events. */
 export async function buildJson(folder: string, ...args: string[]): Promise<JsonBuild> {
-	const { code, stdout } = await cpybuild(['build', '--json', ...args], { cwd: folder });
+	return buildJsonWith({}, folder, ...args);
+}
+
+/** The same with variables in the environment. */
+export async function buildJsonWith(
+	env: Readonly<Record<string, string>>,
+	folder: string,
+	...args: string[]
+): Promise<JsonBuild> {
+	const { code, stdout } = await cpybuild(['build', '--json', ...args], { cwd: folder, env });
 	return { code, ...readEvents(stdout) };
 }
 

@@ -40,6 +40,8 @@ export function killBuild(
 ): Promise<{ readonly events: readonly string[]; readonly killed: boolean }> {
 	const child = spawn(process.execPath, ['--no-warnings', CLI, 'build', '--json', ...args], {
 		cwd: folder,
+		// As in CI everything is packed, so that it is killed while it does that, too.
+		env: { ...process.env, CI: 'true' },
 		stdio: ['ignore', 'pipe', 'ignore'],
 	});
 	const events: string[] = [];

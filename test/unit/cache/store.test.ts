@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Digest, decodeActionResult, encodeActionResult } from '../../../src/cache/action-result.js';
 import { type Key, keyOf, sha256 } from '../../../src/cache/key.js';
+import { layoutOf } from '../../../src/cache/layout.js';
 import { processSpace } from '../../../src/cache/process-alive.js';
 import type { RemoteCache } from '../../../src/cache/remote.js';
 import { openStore } from '../../../src/cache/store.js';
@@ -47,6 +48,37 @@ test('an entry is made once, and is there whole or not at all', async () => {
 	expect(made).toBe(1);
 	expect(entry).toBe(join(root, 'trees/thing', key));
 	expect(await readdir(join(root, 'tmp'))).toEqual([]);
+});
+
+test('what is made quickly is packed when it is used again, unless everything is to be packed', async () => {
+	const root = await temporaryFolder();
+	const action = layoutOf(root).action(NAME);
+	const build = async (packs: 'everything' | 'costly') => {
+		const { store, ensure } = await openThings(root, { packs });
+		await ensure();
+		await store.close();
+		return existsSync(action);
+	};
+	expect(await build('costly')).toBe(false);
+	expect(await build('costly')).toBe(true);
+	rmSync(root, { recursive: true });
+	expect(await build('everything')).toBe(true);
+});
+
+test('a remote cache that can be written to gets what is made quickly, too', async () => {
+	const sent: Key[] = [];
+	const remote: RemoteCache = {
+		writable: true,
+		find: async () => undefined,
+		download: async () => false,
+		upload: async (sentKey) => {
+			sent.push(sentKey);
+		},
+	};
+	const { store, ensure } = await openThings(await temporaryFolder(), { packs: 'costly', remote });
+	await ensure();
+	await store.close();
+	expect(sent).toEqual([NAME.key]);
 });
 
 test('an entry whose making fails leaves nothing', async () => {
