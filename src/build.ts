@@ -43,7 +43,7 @@ async function release(
 		...prepared,
 		interfaces,
 		parts: stdlib.parts,
-		link: executed.output(plan.link),
+		program: executed.file(plan.link, 'python.wasm'),
 		stdlib: executed.output(plan.stdlib),
 		stdlibKey: stdlib.key,
 	});

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
 import { isProcessAlive } from './cache/process-alive.js';
 import type { Cpython } from './cpython/choose.js';
 import { fail } from './diagnostics/diagnostic.js';
+import type { StoredFile } from './execute.js';
 import { coreType } from './generate/abi/core.js';
 import type { Files } from './generate/files.js';
 import type { Manifest } from './manifest/manifest.js';
@@ -21,8 +22,8 @@ import { printSignature } from './wit/print.js';
 
 /** What goes into the output folder. */
 export interface Distribution {
-	/** Folder of the linked python.wasm. */
-	readonly link: string;
+	/** The linked python.wasm. */
+	readonly program: StoredFile;
 	/** Folder with `lib` and `licenses`; not read where they stay. */
 	readonly stdlib: string;
 	/** Names the standard library. */
@@ -55,6 +56,7 @@ interface BuildRecord {
 }
 
 const RECORD = 'build.json';
+const PROGRAM = 'python.wasm';
 
 /**
  * Begins the name of the folder in which new entries wait and old ones are moved aside. It lies in the output
@@ -77,7 +79,7 @@ export async function publish(
 	distribution: Distribution,
 ): Promise<Pick<Report, 'artifacts' | 'imports'>> {
 	const killed = killedBuilds(out);
-	for (const one of killed) await putBack(join(one, 'old'), out);
+	for (const one of killed) putBack(join(one, 'old'), out);
 	if (killed.length === 0 || existsSync(join(out, RECORD))) requireRecord(out);
 	await mkdir(out, { recursive: true });
 	const staging = await mkdtemp(join(out, `${STAGING}${process.pid}-`));
@@ -85,23 +87,17 @@ export async function publish(
 		const fresh = join(staging, 'new');
 		for (const folder of ['old', 'new']) mkdirSync(join(staging, folder));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
-		const wasm = readFileSync(join(distribution.link, 'python.wasm'));
-		writeFileSync(join(fresh, 'python.wasm'), wasm);
-		const program = artifactOf('python.wasm', wasm);
-		const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
-		const artifacts: Artifact[] = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
-			a.path < b.path ? -1 : 1,
-		);
-		const record = buildRecord(distribution, wasm, artifacts);
-		for (const [path, text] of [...texts, [RECORD, `${JSON.stringify(record, undefined, '\t')}\n`] as const]) {
-			mkdirSync(dirname(join(fresh, path)), { recursive: true });
-			writeFileSync(join(fresh, path), text);
-		}
+		const wasm = readFileSync(distribution.program.path);
+		// The largest file is written by another thread meanwhile.
+		const [{ record, artifacts }] = await Promise.all([
+			writeRest(fresh, distribution, wasm),
+			writeFile(join(fresh, PROGRAM), wasm),
+		]);
 		if (!keepLib) {
 			for (const name of ['licenses', 'lib'])
 				await cp(join(distribution.stdlib, name), join(fresh, name), { recursive: true });
 		}
-		await swap(fresh, join(staging, 'old'), out);
+		swap(fresh, join(staging, 'old'), out);
 		const isUsed = (one: Report['imports'][number]) =>
 			record.imports.some(({ module, name }) => module === one.module && name === one.name);
 		return { artifacts, imports: hostImports(distribution.manifest).filter(isUsed) };
@@ -110,34 +106,49 @@ export async function publish(
 	}
 }
 
+/** Writes what tells of python.wasm, and what goes with it. */
+async function writeRest(fresh: string, distribution: Distribution, wasm: Uint8Array) {
+	const program: Artifact = { path: PROGRAM, bytes: wasm.length, sha256: distribution.program.sha256 };
+	const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
+	const artifacts = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
+		a.path < b.path ? -1 : 1,
+	);
+	const record = buildRecord(distribution, wasm, artifacts);
+	for (const [path, text] of [...texts, [RECORD, `${JSON.stringify(record, undefined, '\t')}\n`] as const]) {
+		mkdirSync(dirname(join(fresh, path)), { recursive: true });
+		writeFileSync(join(fresh, path), text);
+	}
+	return { record, artifacts };
+}
+
 /** Exchanges the entries of the output folder. The record leaves first and comes last: where it is, the files are those it tells of. */
-async function swap(fresh: string, old: string, out: string): Promise<void> {
+function swap(fresh: string, old: string, out: string): void {
 	const incoming = readdirSync(fresh).filter((name) => name !== RECORD);
 	const outdated = existsSync(join(fresh, 'typings')) ? [] : ['typings'];
 	try {
-		await moveAside(RECORD, out, old);
+		moveAside(RECORD, out, old);
 		for (const name of [...outdated, ...incoming]) {
-			await moveAside(name, out, old);
-			if (incoming.includes(name)) await rename(join(fresh, name), join(out, name));
+			moveAside(name, out, old);
+			if (incoming.includes(name)) renameSync(join(fresh, name), join(out, name));
 		}
-		await rename(join(fresh, RECORD), join(out, RECORD));
+		renameSync(join(fresh, RECORD), join(out, RECORD));
 	} catch (error) {
-		await putBack(old, out);
+		putBack(old, out);
 		throw error;
 	}
 }
 
-async function moveAside(name: string, out: string, old: string): Promise<void> {
-	if (existsSync(join(out, name))) await rename(join(out, name), join(old, name));
+function moveAside(name: string, out: string, old: string): void {
+	if (existsSync(join(out, name))) renameSync(join(out, name), join(old, name));
 }
 
 /** Undoes an exchange that did not come to its end: the record, which left first, returns last. */
-async function putBack(old: string, out: string): Promise<void> {
+function putBack(old: string, out: string): void {
 	if (existsSync(join(out, RECORD)) || !existsSync(join(old, RECORD))) return;
 	const names = readdirSync(old).sort((a, b) => Number(a === RECORD) - Number(b === RECORD));
 	for (const name of names) {
-		await rm(join(out, name), { recursive: true, force: true });
-		await rename(join(old, name), join(out, name));
+		rmSync(join(out, name), { recursive: true, force: true });
+		renameSync(join(old, name), join(out, name));
 	}
 }
 
@@ -200,7 +211,7 @@ function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: re
 		toolchain: toolchain.name,
 		manifest: sha256(manifest.file.text),
 		stdlib: stdlibKey,
-		imports: parseImports(wasm, 'python.wasm').map(({ module, name, type }) => {
+		imports: parseImports(wasm, PROGRAM).map(({ module, name, type }) => {
 			const signature = signatures.find((one) => one.module === module && one.name === name)?.signature;
 			return { module, name, type: formatExternType(type), ...(signature && { signature }) };
 		}),
@@ -220,7 +231,7 @@ function hostImports(manifest: Manifest): Report['imports'] {
 		}));
 }
 
-function artifactOf(path: string, content: string | Uint8Array): Artifact {
-	const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+function artifactOf(path: string, text: string): Artifact {
+	const bytes = Buffer.from(text);
 	return { path, bytes: bytes.length, sha256: sha256(bytes) };
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Entry, Origin, Store } from './cache/store.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -25,9 +26,17 @@ export interface Execution {
 	readonly inPlace?: readonly Step[];
 }
 
+/** A file of a step's output. */
+export interface StoredFile {
+	readonly path: string;
+	readonly sha256: string;
+}
+
 /** What happened, and where the outputs are. */
 export interface Executed {
 	output(step: Step): string;
+	/** A file of a goal's output, with the hash that it was verified by. */
+	file(step: Step, name: string): StoredFile;
 	readonly steps: Report['steps'];
 	readonly warnings: readonly Diagnostic[];
 }
@@ -126,7 +135,13 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 	if (failures.length > 0) throw failures[0];
 	// A signal between two steps interrupts none of them, and still the goals are not there.
 	throwIfInterrupted(signal);
-	return { output: (step) => store.path(kindOf(step.id), step.key), steps: report, warnings };
+	const output = (step: Step) => store.path(kindOf(step.id), step.key);
+	return {
+		output,
+		file: (step, name) => ({ path: join(output(step), name), sha256: store.sha256(kindOf(step.id), step.key, name) }),
+		steps: report,
+		warnings,
+	};
 }
 
 /** Runs a step with a log of its own, which is opened only now: another process may be making the same and writing it. */

@@ -1,19 +1,19 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { processSpace } from './process-alive.js';
 
 /** Runs `use` with an empty folder in `tmp`, which is removed afterwards. */
 export async function withScratch<T>(tmp: string, use: (folder: string) => Promise<T>): Promise<T> {
-	await mkdir(tmp, { recursive: true });
-	const folder = await mkdtemp(join(tmp, `${processSpace()}-${process.pid}-`));
+	mkdirSync(tmp, { recursive: true });
+	const folder = mkdtempSync(join(tmp, `${processSpace()}-${process.pid}-`));
 	try {
 		return await use(folder);
 	} finally {
-		await removeScratch(folder);
+		removeScratch(folder);
 	}
 }
 
-/** Removes a scratch folder. */
-export async function removeScratch(folder: string): Promise<void> {
-	await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+/** Removes a scratch folder; at once, since mostly little is left in it, and a build waits for that. */
+export function removeScratch(folder: string): void {
+	rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

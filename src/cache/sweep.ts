@@ -42,6 +42,6 @@ async function sweepScratch(tmp: string): Promise<void> {
 	for (const name of await readdir(tmp)) {
 		const made = SCRATCH_NAME.exec(name)?.groups;
 		if (made?.space !== processSpace()) continue;
-		if (!isProcessAlive(Number(made.pid))) await removeScratch(join(tmp, name));
+		if (!isProcessAlive(Number(made.pid))) removeScratch(join(tmp, name));
 	}
 }

@@ -54,7 +54,7 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 		needs: [link, needs.base, ...needs.compiled.map(({ step }) => step)],
 		inputs,
 		run: async (context) => {
-			const imports = parseImports(await readFile(join(context.output(link), 'python.wasm')), 'python.wasm');
+			const imports = parseImports(readFileSync(join(context.output(link), 'python.wasm')), 'python.wasm');
 			const difference = compareImports(imports, expected);
 			const problems: Diagnostic[] = [];
 			for (const found of difference.unexpected) {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { sha256OfFile } from '../../../src/cache/key.js';
 import { chooseCpython } from '../../../src/cpython/choose.js';
 import { publish } from '../../../src/dist.js';
 import { files } from '../../../src/generate/files.js';
@@ -42,7 +43,8 @@ async function arrange() {
 			[`typings/${word}.pyi`, word],
 		]);
 		const cpython = chooseCpython(project.python);
-		const results = { link, stdlib, stdlibKey: word, interfaces, parts: { bundled: [], patches: [] } };
+		const program = { path: join(link, 'python.wasm'), sha256: sha256OfFile(join(link, 'python.wasm')) };
+		const results = { program, stdlib, stdlibKey: word, interfaces, parts: { bundled: [], patches: [] } };
 		await publish(out, false, { ...results, manifest: project, plan, cpython, toolchain });
 		return hashFolder(out);
 	};
