@@ -10,7 +10,7 @@ const may = {
 	cpython: ['diagnostics', 'manifest'],
 	generate: ['diagnostics', 'wit', 'manifest', 'cpython'],
 	source: ['diagnostics', 'cache', 'machine', 'cpython'],
-	toolchain: ['diagnostics', 'cache', 'machine', 'manifest'],
+	toolchain: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'source'],
 	lock: ['diagnostics', 'cache', 'manifest', 'cpython', 'toolchain'],
 	sbom: ['cache', 'toolchain'],
 	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit', 'hostrunner', 'sbom'],

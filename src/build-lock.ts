@@ -16,6 +16,7 @@ import { type LockFile, saveLock } from './lock/write.js';
 import type { Manifest } from './manifest/manifest.js';
 import type { SettledOptions } from './settle.js';
 import { sourceIdentity } from './steps/source.js';
+import { exactChoice } from './toolchain/wasi-sdk-verdict.js';
 
 /** The lock file as a build finds it. */
 export interface BuildLock {
@@ -32,7 +33,7 @@ export interface BuildLock {
  */
 export async function openLock(options: SettledOptions, manifest: Manifest): Promise<BuildLock> {
 	const { lockFile: path, lockName: name, state, signal } = options;
-	const choice = options.toolchain ?? manifest.build.toolchain;
+	const choice = exactChoice(options.toolchain ?? manifest.build.toolchain, manifest.python.minor);
 	const place = {
 		manifest: basename(options.manifest),
 		platform: `${process.platform}-${process.arch}`,

@@ -12,11 +12,13 @@ import { type NativeMachine, nativeMachine } from './machine/native.js';
 import type { Manifest, ToolchainChoice } from './manifest/manifest.js';
 import { makePlan, type Plan } from './plan.js';
 import { loadManifest } from './project.js';
+import { resolvingOptions } from './resolving-options.js';
 import type { SettledOptions } from './settle.js';
 import { moduleFiles } from './steps/module-files.js';
 import { findLocked, resolveToolchain } from './toolchain/resolve.js';
 import type { Resolving } from './toolchain/resolving.js';
 import { found, type LazyToolchain, lazily } from './toolchain/toolchain.js';
+import { heedChoice } from './toolchain/wasi-sdk.js';
 
 /** What a build knows before its first step runs. */
 export interface Prepared {
@@ -62,8 +64,7 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 		machine,
 		store,
 		memo,
-		compiler: options.compiler,
-		environment: { WASI_SDK_PATH: options.wasiSdk },
+		...resolvingOptions(options, manifest),
 		warn,
 	});
 	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
@@ -80,6 +81,7 @@ async function lookForToolchain(
 	resolving: Resolving,
 ): Promise<LazyToolchain> {
 	const { toolchain } = recorded;
+	if (toolchain) heedChoice(choice, resolving);
 	if (toolchain) return lazily(toolchain, () => findLocked(toolchain, choice, resolving));
 	return found(await resolveToolchain(choice, resolving));
 }

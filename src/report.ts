@@ -2,7 +2,9 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 
 /** What a build tells while it runs. Progress displays and logs are made of these alone. */
 export type BuildEvent =
-	/** All steps that the build consists of, in the order of the plan; always the first event. */
+	/** What is done before the steps are known: fetching a toolchain. */
+	| { readonly type: 'note'; readonly line: string }
+	/** All steps that the build consists of, in the order of the plan; only notes and warnings come before. */
 	| { readonly type: 'planned'; readonly steps: readonly { readonly id: string; readonly title: string }[] }
 	| { readonly type: 'step-started'; readonly id: string; readonly title: string }
 	/** A line of a command's output, or a remark of the step ("trying python.org"). */
@@ -73,7 +75,7 @@ export interface BuildOptions {
 	/** The image of the container, used as it is. Default `$CPYBUILD_IMAGE`, else the manifest's `build.container`. */
 	readonly image?: string;
 	/** Overrides the manifest's `build.toolchain`. */
-	readonly toolchain?: 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
+	readonly toolchain?: 'auto' | 'embedded' | 'wasi-sdk' | `wasi-sdk@${number}` | 'debian';
 	/** With the embedded toolchain: `wasm` never uses a clang of the system. Default `auto`. */
 	readonly compiler?: 'auto' | 'native' | 'wasm';
 	/** Overrides the manifest's `build.launcher`: what starts the compiler when CPython itself is compiled. */

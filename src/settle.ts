@@ -38,6 +38,7 @@ export interface SettledOptions extends MachineSettings {
 	readonly path: string;
 	readonly wasiSdk: string | undefined;
 	readonly mirror: string | undefined;
+	readonly wasiSdkMirror: string | undefined;
 	/** All variables of cpybuild's own environment. Nothing gets them as a whole: a compiler launcher gets its own ones. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -79,6 +80,7 @@ export function settleOptions(
 		path: environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
 		wasiSdk: environment.WASI_SDK_PATH,
 		mirror: environment.CPYBUILD_CPYTHON_MIRROR,
+		wasiSdkMirror: environment.CPYBUILD_WASI_SDK_MIRROR,
 		environment,
 	};
 }

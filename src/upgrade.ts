@@ -13,6 +13,7 @@ import { nativeMachine } from './machine/native.js';
 import { withPythonVersion } from './manifest/edit.js';
 import type { Manifest } from './manifest/manifest.js';
 import { loadManifest } from './project.js';
+import { resolvingOptions } from './resolving-options.js';
 import type { SettledOptions } from './settle.js';
 import { resolveToolchain } from './toolchain/resolve.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
@@ -81,8 +82,7 @@ async function findToolchain(options: SettledOptions, manifest: Manifest): Promi
 			machine: nativeMachine(options.path),
 			store,
 			memo: new Memo(join(options.cacheDir, 'memo.json')),
-			compiler: options.compiler,
-			environment: { WASI_SDK_PATH: options.wasiSdk },
+			...resolvingOptions(options, manifest),
 			warn: (diagnostic) => options.onEvent({ type: 'warning', diagnostic }),
 		});
 		await toolchain.close();

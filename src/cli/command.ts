@@ -6,8 +6,13 @@ export type Flag =
 	| { readonly kind: 'text'; readonly value: string; readonly default?: string; readonly description: string }
 	/** Takes a whole number of at least 1. */
 	| { readonly kind: 'count'; readonly value: string; readonly description: string }
-	/** Takes one of a few words. */
-	| { readonly kind: 'choice'; readonly choices: readonly string[]; readonly description: string }
+	/** Takes one of a few words; behind those of `versioned` may stand a number: `wasi-sdk@24`. */
+	| {
+			readonly kind: 'choice';
+			readonly choices: readonly string[];
+			readonly versioned?: readonly string[];
+			readonly description: string;
+	  }
 	/** Takes a value, and may be given several times. */
 	| { readonly kind: 'list'; readonly value: string; readonly description: string };
 
@@ -55,7 +60,9 @@ export type FlagValue<F extends Flag> = F extends { kind: 'switch' }
 		: F extends { kind: 'count' }
 			? number | undefined
 			: F extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-				? Choice | undefined
+				? Choice | VersionedChoice<F> | undefined
 				: F extends { default: string }
 					? string
 					: string | undefined;
+
+type VersionedChoice<F> = F extends { versioned: readonly (infer Name extends string)[] } ? `${Name}@${number}` : never;

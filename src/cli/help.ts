@@ -98,7 +98,7 @@ export function flagUsage(name: string, flag: Flag): string {
 		case 'switch':
 			return `--${name}`;
 		case 'choice':
-			return `--${name} ${flag.choices.join('|')}`;
+			return `--${name} ${flag.choices.map((one) => (flag.versioned?.includes(one) ? `${one}[@N]` : one)).join('|')}`;
 		default:
 			return `--${name} ${flag.value}`;
 	}

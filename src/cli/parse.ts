@@ -180,7 +180,7 @@ function readFlag(
 		case 'count':
 			return value === undefined ? undefined : readCount(name, value);
 		case 'choice':
-			return value === undefined ? undefined : requireChoice(name, flag.choices, value);
+			return value === undefined ? undefined : requireChoice(name, flag, value);
 	}
 }
 
@@ -203,8 +203,10 @@ function readCount(name: string, value: string): number {
 	});
 }
 
-function requireChoice(name: string, choices: readonly string[], value: string): string {
+function requireChoice(name: string, { choices, versioned = [] }: Flag & { kind: 'choice' }, value: string): string {
 	if (choices.includes(value)) return value;
+	const [, word = '', version] = value.match(/^(.+)@([1-9]\d{0,2})(?:\.0)?$/) ?? [];
+	if (versioned.includes(word)) return `${word}@${version}`;
 	const close = nearest(value, choices);
 	return fail({
 		code: 'usage/bad-value',

@@ -46,7 +46,8 @@ export const storeFlags = {
 	toolchain: {
 		kind: 'choice',
 		choices: ['auto', 'embedded', 'wasi-sdk', 'debian'],
-		description: "use this toolchain instead of the manifest's",
+		versioned: ['wasi-sdk'],
+		description: "use this toolchain instead of the manifest's; @N is a version",
 	},
 	compiler: {
 		kind: 'choice',

@@ -281,6 +281,32 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'The toolchain that the manifest or the command line asks for is not installed here.',
 		remedy: 'Install it, or use `toolchain: auto`.',
 	},
+	'toolchain/bad-wasi-sdk': {
+		title: 'A WASI-SDK that builds no CPython that works',
+		explanation: 'Some versions of the WASI-SDK have bugs that break CPython; nothing is compiled with them.',
+		remedy: 'Take the version that the message names, or leave the choice to `toolchain: wasi-sdk`.',
+	},
+	'toolchain/other-wasi-sdk': {
+		title: 'Another WASI-SDK than the fitting one',
+		explanation:
+			'Every minor version of CPython is made and tested with one WASI-SDK (PEP 816). Another one may work, but objects and libraries of two versions do not fit together: the C library keeps no ABI.',
+		remedy: 'Take the version that the message names, and build all static libraries with the same one.',
+	},
+	'toolchain/unpinned': {
+		title: 'A WASI-SDK without a pin',
+		explanation: 'The hash of this release for this platform is not known, so a download could not be trusted.',
+		remedy: 'Give the hash in the manifest, or install the WASI-SDK; see toolchains.md.',
+	},
+	'toolchain/not-fetched': {
+		title: 'A toolchain could not be fetched',
+		explanation: 'The server cannot be reached, does not have the file, stays silent, or breaks off again and again.',
+		remedy: 'Check the network and `CPYBUILD_WASI_SDK_MIRROR`, or unpack a WASI-SDK and set `WASI_SDK_PATH`.',
+	},
+	'toolchain/not-a-wasi-sdk': {
+		title: 'The archive is not the WASI-SDK',
+		explanation: 'The file has the hash that the manifest gives, but it is no archive of that version.',
+		remedy: 'Correct version, address and hash in the manifest.',
+	},
 	'toolchain/not-runnable': {
 		title: 'A tool cannot be started',
 		explanation: 'The program exists, but the system refuses to run it.',
@@ -323,8 +349,9 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		remedy: 'Check the network, or download the tarball and give `source: { path }`.',
 	},
 	'toolchain/source-hash-mismatch': {
-		title: 'The source is not the expected one',
-		explanation: 'The SHA-256 of the tarball differs from the pinned one: a damaged download, or another file.',
+		title: 'A fetched file is not the expected one',
+		explanation:
+			'The SHA-256 of the source of CPython, or of the archive of a WASI-SDK, differs from the one that is pinned or that the manifest gives: a damaged download, or another file.',
 		remedy: 'Try again; if it stays, compare the hash with the one that the publisher gives.',
 	},
 	'toolchain/source-not-cpython': {

@@ -89,6 +89,8 @@ export interface BuildSettings {
 	/** The image of a container, if there is to be one. */
 	readonly container: ImageChoice;
 	readonly toolchain: ToolchainChoice;
+	/** Belongs to the version that `toolchain` names. */
+	readonly ownWasiSdk?: OwnWasiSdk;
 	readonly launcher: LauncherChoice;
 	readonly optimize: 'release' | 'size' | 'none';
 	/** Keeps names and DWARF in python.wasm. */
@@ -104,8 +106,16 @@ export interface BuildSettings {
 /** Where commands run. */
 export type MachineChoice = 'native' | 'container';
 
-/** Which compiler and C library build python.wasm. */
-export type ToolchainChoice = 'auto' | 'embedded' | 'wasi-sdk' | 'debian';
+/** Which compiler and C library build python.wasm. `wasi-sdk` alone is the version that fits CPython's. */
+export type ToolchainChoice = 'auto' | 'embedded' | 'wasi-sdk' | `wasi-sdk@${number}` | 'debian';
+
+/** An archive of a WASI-SDK whose hash the manifest itself gives. */
+export interface OwnWasiSdk {
+	/** Of the archive that the building machine gets, or of each platform's: `x86_64-linux`. */
+	readonly sha256: string | Readonly<Record<string, string>>;
+	/** Where it is, when it is not where releases are; `{platform}` stands for the platform's name. */
+	readonly url?: string;
+}
 
 /** What stands before the compiler when CPython itself is compiled. */
 export type LauncherChoice = 'none' | 'ccache' | 'sccache' | 'distcc' | 'icecc';

@@ -7,6 +7,7 @@ import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.
 import type { BuildSettings, DefaultValue, HostFunction, Manifest, Module, PythonChoice } from './manifest.js';
 import type { ManifestInput, ModuleInput } from './schema.js';
 import { parseSize } from './size.js';
+import { parseToolchainChoice, parseWasiSdkVersion } from './toolchain-choice.js';
 import { minorOf } from './version.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -98,9 +99,10 @@ function hostFunction(source: YamlSource, entry: FunctionEntry): HostFunction {
 	};
 }
 
-function buildSettings({ container, memory, stack, ...settings }: ManifestInput['build']): BuildSettings {
+function buildSettings({ container, memory, stack, toolchain, ...settings }: ManifestInput['build']): BuildSettings {
 	return {
 		...settings,
+		...toolchainSettings(toolchain),
 		container: imageChoice(container),
 		memory: { initial: checked(parseSize(memory.initial)), max: checked(parseSize(memory.max)) },
 		stack: checked(parseSize(stack)),
@@ -110,6 +112,21 @@ function buildSettings({ container, memory, stack, ...settings }: ManifestInput[
 function imageChoice({ image, base }: ManifestInput['build']['container']): ImageChoice {
 	if (image !== undefined) return { kind: 'image', name: checked(imageName(image)) };
 	return { kind: 'base', name: checked(imageName(base ?? DEFAULT_BASE)) };
+}
+
+function toolchainSettings(
+	asked: ManifestInput['build']['toolchain'],
+): Pick<BuildSettings, 'toolchain' | 'ownWasiSdk'> {
+	if (typeof asked === 'string') return { toolchain: checked(parseToolchainChoice(asked)) };
+	const { sha256, url } = asked;
+	const hashes =
+		typeof sha256 === 'string'
+			? sha256.toLowerCase()
+			: Object.fromEntries(Object.entries(sha256).map(([platform, hash]) => [platform, hash.toLowerCase()]));
+	return {
+		toolchain: `wasi-sdk@${checked(parseWasiSdkVersion(String(asked['wasi-sdk'])))}`,
+		ownWasiSdk: { sha256: hashes, ...(url !== undefined && { url }) },
+	};
 }
 
 /** A value that the rules have found to be right. */

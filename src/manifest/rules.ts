@@ -8,6 +8,7 @@ import { macros, paths } from './rules/native.js';
 import { pythonSource, pythonVersion } from './rules/python.js';
 import { sizes } from './rules/sizes.js';
 import { texts } from './rules/texts.js';
+import { toolchain } from './rules/toolchain.js';
 
 /** Every rule that a manifest must keep to. */
 export const rules: readonly Rule[] = [
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
 	macros,
 	paths,
 	sizes,
+	toolchain,
 	containerImage,
 	texts,
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TOOLCHAINS } from './toolchain-choice.js';
 
 /*
  * The format of project.yaml: the single truth for validation, the JSON Schema and docs/manifest.md. Only shapes are
@@ -147,13 +148,35 @@ const container = z.strictObject({
 	}),
 });
 
+const toolchainName = z
+	.string()
+	.meta({ anyOf: [{ enum: [...TOOLCHAINS] }, { type: 'string', pattern: '^wasi-sdk@[0-9]+(\\.0)?$' }] });
+
+const sha256 = z.string().meta({ pattern: '^[0-9A-Fa-f]{64}$' });
+
+const wasiSdk = z
+	.strictObject({
+		'wasi-sdk': z.union([z.number(), z.string()]).meta({ description: 'The version.', examples: [25] }),
+		sha256: z.union([sha256, z.record(z.string(), sha256)]).meta({
+			description: "The archive's SHA-256, in hex; for several platforms one of each.",
+			examples: [{ 'x86_64-linux': '52640d…', 'arm64-macos': 'e1e529…' }],
+		}),
+		url: z.string().optional().meta({
+			description:
+				'Where the archive is. Default: among the releases. `{platform}` stands for `x86_64-linux` and so on.',
+			pattern: '^https?://',
+		}),
+	})
+	.meta({ description: 'A WASI-SDK that cpybuild has no hash of.' });
+
 const buildSettings = z.strictObject({
 	machine: z.enum(['native', 'container']).default('native').meta({
 		description: 'Where compilers run: on this machine, or in a container; see devcontainer.md.',
 	}),
 	container: container.prefault({}).meta({ description: 'Which image a container has.' }),
-	toolchain: z.enum(['auto', 'embedded', 'wasi-sdk', 'debian']).default('auto').meta({
-		description: 'Which compiler and C library to use. `auto` takes the first that works.',
+	toolchain: z.union([toolchainName, wasiSdk]).default('auto').meta({
+		description:
+			'Which compiler and C library to use; see toolchains.md. `auto` takes the first that works. `wasi-sdk` is the WASI-SDK that fits the version of CPython, `wasi-sdk@24` another one.',
 	}),
 	launcher: z.enum(['none', 'ccache', 'sccache', 'distcc', 'icecc']).default('none').meta({
 		description: 'What starts the compiler when CPython itself is compiled; see past-one-machine.md.',

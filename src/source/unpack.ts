@@ -27,10 +27,8 @@ export async function unpackTarball(
 	keep: (path: string) => boolean,
 	{ signal, span }: Unpacking = {},
 ): Promise<void> {
-	// Strict: text would else pass for an archive without entries. The filter gets names that are stripped already.
-	const unpack = unpackTar(folder, { strict: true, strip: 1, filter: ({ name }) => keep(name) });
 	try {
-		await pipeline(await decompress(tarball), unpack, { signal });
+		await unpackArchive(tarball, folder, keep, signal);
 	} catch (error) {
 		throwIfInterrupted(signal);
 		fail(
@@ -43,6 +41,18 @@ export async function unpackTarball(
 			{ cause: error },
 		);
 	}
+}
+
+/** Unpacks as `unpackTarball` does; what goes wrong is for the caller to explain. */
+export async function unpackArchive(
+	archive: string,
+	folder: string,
+	keep: (path: string) => boolean,
+	signal?: AbortSignal,
+): Promise<void> {
+	// Strict: text would else pass for an archive without entries. The filter gets names that are stripped already.
+	const unpack = unpackTar(folder, { strict: true, strip: 1, filter: ({ name }) => keep(name) });
+	await pipeline(await decompress(archive), unpack, { ...(signal && { signal }) });
 }
 
 /** The tar inside; told by the first bytes, since a download's name need not say it. */

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ToolchainChoice } from '../manifest/manifest.js';
 import { hashFile, hashTrees } from './fingerprint.js';
 import {
 	clangSuffixes,
@@ -22,22 +23,11 @@ export interface Looking extends Resolving {
 	readonly refuse: (reason: string) => void;
 	/** Where systems install software: `/`. */
 	readonly root: string;
+	readonly choice: ToolchainChoice;
 }
 
 /** Names of the target in installed toolchains, newest first: WASI-SDKs before 22 and older Debians have only the second. */
 const TARGETS = [TARGET, 'wasm32-wasi'];
-
-/** The installed WASI-SDKs: `$WASI_SDK_PATH`, else those below `/opt`, newest first. */
-export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolchain> {
-	for (const sdk of wasiSdkFolders(looking)) {
-		yield* installed(looking, {
-			name: ['WASI-SDK', wasiSdkVersion(sdk)].join(' ').trim(),
-			sysroot: join(sdk, 'share/wasi-sysroot'),
-			path: join(sdk, 'bin'),
-			suffixes: [''],
-		});
-	}
-}
 
 /** Debian's clangs with Debian's wasi-libc. */
 export async function* debianToolchains(looking: Looking): AsyncGenerator<Toolchain> {
@@ -46,25 +36,8 @@ export async function* debianToolchains(looking: Looking): AsyncGenerator<Toolch
 	yield* installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes: clangSuffixes(path) });
 }
 
-/** Where a WASI-SDK may be, most wanted first. */
-function wasiSdkFolders({ environment, root }: Looking): readonly string[] {
-	if (environment.WASI_SDK_PATH) return [environment.WASI_SDK_PATH];
-	const opt = join(root, 'opt');
-	if (!existsSync(opt)) return [];
-	return readdirSync(opt)
-		.filter((name) => name.startsWith('wasi-sdk'))
-		.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-		.map((name) => join(opt, name));
-}
-
-/** The version that a WASI-SDK says it is; early ones say nothing. */
-function wasiSdkVersion(sdk: string): string {
-	const file = join(sdk, 'VERSION');
-	return existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[0]?.trim() ?? '') : '';
-}
-
 /** A sysroot with the compilers that may go with it. */
-interface Installation {
+export interface Installation {
 	/** For people, and in the record of a build: without paths. */
 	readonly name: string;
 	readonly sysroot: string;
@@ -74,7 +47,8 @@ interface Installation {
 	readonly suffixes: readonly string[];
 }
 
-async function* installed(looking: Looking, installation: Installation): AsyncGenerator<Toolchain> {
+/** The toolchains of an installation that work, most wanted first. */
+export async function* installed(looking: Looking, installation: Installation): AsyncGenerator<Toolchain> {
 	const { sysroot, path, suffixes } = installation;
 	const machine = { ...looking.machine, path };
 	const targets = TARGETS.filter((one) => existsSync(join(sysroot, 'lib', one, 'libc.a')));

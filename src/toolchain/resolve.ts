@@ -2,11 +2,12 @@ import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js'
 import type { ToolchainChoice } from '../manifest/manifest.js';
 import { EMBEDDED_PACKAGE, embeddedToolchains } from './embedded.js';
 import { compareIdentities, describeChange, isSameIdentity } from './identity.js';
-import { debianToolchains, type Looking, wasiSdkToolchains } from './installed.js';
+import { debianToolchains, type Looking } from './installed.js';
 import type { Resolving } from './resolving.js';
 import type { Toolchain, ToolchainRecord } from './toolchain.js';
+import { heedChoice, wasiSdkToolchains } from './wasi-sdk.js';
 
-type Kind = Exclude<ToolchainChoice, 'auto'>;
+type Kind = 'embedded' | 'wasi-sdk' | 'debian';
 
 /** Each gives the toolchains of its kind that work on this machine, most wanted first. */
 const FINDERS: Readonly<Record<Kind, (looking: Looking) => AsyncIterable<Toolchain>>> = {
@@ -18,7 +19,8 @@ const FINDERS: Readonly<Record<Kind, (looking: Looking) => AsyncIterable<Toolcha
 /** How to get each toolchain. */
 const REMEDIES: Readonly<Record<Kind, string>> = {
 	embedded: `npm install ${EMBEDDED_PACKAGE} (an optional dependency of cpybuild); with --compiler native also clang and lld 19 or newer`,
-	'wasi-sdk': 'unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder',
+	'wasi-sdk':
+		'let cpybuild fetch one (--toolchain wasi-sdk, without WASI_SDK_PATH), or set WASI_SDK_PATH to the folder of one',
 	debian:
 		'apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc (Debian 13 or newer; older ones have a wasi-libc that CPython 3.13 refuses)',
 };
@@ -30,10 +32,11 @@ const REMEDIES: Readonly<Record<Kind, string>> = {
  * @throws CpybuildError `toolchain/not-found`, with what is wrong with the places that were looked at.
  */
 export async function resolveToolchain(choice: ToolchainChoice, resolving: Resolving, root = '/'): Promise<Toolchain> {
+	heedChoice(choice, resolving);
 	const named = resolving.environment.WASI_SDK_PATH;
 	const refused: string[] = [];
 	for (const kind of kindsOf(choice, named)) {
-		for await (const toolchain of candidates(kind, resolving, root, refused)) return toolchain;
+		for await (const toolchain of candidates(kind, { ...resolving, choice }, root, refused)) return toolchain;
 		if (kind === 'wasi-sdk' && named && choice === 'auto') resolving.warn(brokenSdk(named, refused));
 	}
 	return failNotFound(choice, named, refused);
@@ -56,7 +59,7 @@ export async function findLocked(
 	const refused: string[] = [];
 	const others: Toolchain[] = [];
 	for (const kind of kindsOf(choice, named)) {
-		for await (const toolchain of candidates(kind, quietly, root, refused)) {
+		for await (const toolchain of candidates(kind, { ...quietly, choice }, root, refused)) {
 			if (isSameIdentity(toolchain.identity, locked.identity)) return toolchain;
 			await toolchain.close();
 			others.push(toolchain);
@@ -84,12 +87,17 @@ function failNotLocked(locked: ToolchainRecord, others: readonly ToolchainRecord
 }
 
 function kindsOf(choice: ToolchainChoice, namedSdk: string | undefined): readonly Kind[] {
-	if (choice !== 'auto') return [choice];
+	if (choice !== 'auto') return [choice === 'embedded' || choice === 'debian' ? choice : 'wasi-sdk'];
 	return namedSdk ? ['wasi-sdk', 'embedded', 'debian'] : ['embedded', 'wasi-sdk', 'debian'];
 }
 
-function candidates(kind: Kind, resolving: Resolving, root: string, refused: string[]): AsyncIterable<Toolchain> {
-	return FINDERS[kind]({ ...resolving, root, refuse: (reason) => refused.push(`${kind}: ${reason}`) });
+function candidates(
+	kind: Kind,
+	looking: Resolving & Pick<Looking, 'choice'>,
+	root: string,
+	refused: string[],
+): AsyncIterable<Toolchain> {
+	return FINDERS[kind]({ ...looking, root, refuse: (reason) => refused.push(`${kind}: ${reason}`) });
 }
 
 function failNotFound(choice: ToolchainChoice, namedSdk: string | undefined, refused: readonly string[]): never {

@@ -13,6 +13,7 @@ import { cpybuild } from '../helpers/cli.js';
 import { buildJson } from '../helpers/events.js';
 import { hashFolder } from '../helpers/folder.js';
 import { makeProject, type Project } from '../helpers/project.js';
+import { WITHOUT_FETCHING } from '../helpers/resolving.js';
 import { serve } from '../unit/source/server.js';
 import { sha256Of } from '../unit/source/tarballs.js';
 
@@ -190,6 +191,7 @@ library ${library}: ${old} → ${shortHash(libraryPath)}
 			memo: new Memo(join(cache, 'memo.json')),
 			compiler: 'native',
 			environment: {},
+			...WITHOUT_FETCHING,
 			warn: () => {},
 		};
 		expect((await resolveToolchain('auto', resolving)).argv.clang[0]).toBe(join(other, 'clang-20'));

@@ -14,6 +14,7 @@ import { CACHE, makeCache } from '../helpers/cache.js';
 import { cpybuild } from '../helpers/cli.js';
 import { planKeys } from '../helpers/events.js';
 import { makeProject } from '../helpers/project.js';
+import { WITHOUT_FETCHING } from '../helpers/resolving.js';
 
 const MANIFEST = `python: "3.13.5"
 modules:
@@ -92,6 +93,7 @@ async function resolving(
 			memo: new Memo(join(cache, 'memo.json')),
 			compiler: options.compiler ?? 'auto',
 			environment: { WASI_SDK_PATH: options.sdk },
+			...WITHOUT_FETCHING,
 			warn: (warning) => warnings.push(renderPretty([warning])),
 		},
 		options.root ?? join(folder, 'root'),
@@ -282,6 +284,7 @@ exit 1`,
 				memo: new Memo(join(cache, 'memo.json'), () => Date.now() + 60_000),
 				compiler: 'native',
 				environment: {},
+				...WITHOUT_FETCHING,
 				warn: () => {},
 			});
 			await store.close();

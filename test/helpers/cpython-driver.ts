@@ -11,6 +11,7 @@ import { unpackTarball } from '../../src/source/unpack.js';
 import { resolveToolchain } from '../../src/toolchain/resolve.js';
 import type { Toolchain } from '../../src/toolchain/toolchain.js';
 import type { Ended } from './cli.js';
+import { WITHOUT_FETCHING } from './resolving.js';
 
 /** The tarball of a pinned CPython, fetched as a build fetches it. */
 export async function cpythonTarball(version: string): Promise<string> {
@@ -41,6 +42,7 @@ export async function systemToolchain(): Promise<Toolchain> {
 		memo: new Memo(join(cacheDir, 'memo.json')),
 		compiler: 'native',
 		environment: {},
+		...WITHOUT_FETCHING,
 		warn: () => {},
 	});
 }

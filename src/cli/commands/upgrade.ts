@@ -25,7 +25,9 @@ export async function runUpgrade(
 		dryRun: flags['dry-run'],
 		signal: terminal.signal,
 		onEvent: (event) => {
-			if (event.type === 'warning' && !flags.json) warnings.show(event.diagnostic);
+			if (flags.json) return;
+			if (event.type === 'warning') warnings.show(event.diagnostic);
+			if (event.type === 'note') terminal.stderr.write(`${event.line}\n`);
 		},
 	});
 	await warnings.finish();

@@ -23,6 +23,10 @@ export function openListDisplay(terminal: Terminal): Display {
 	return {
 		onEvent: (event) => {
 			switch (event.type) {
+				case 'note':
+					// The list does not move yet.
+					if (queues.size === 0) terminal.stdout.write(`${palette.dim(event.line)}\n`);
+					return;
 				case 'planned':
 					for (const step of event.steps) queues.set(step.id, createEventQueue());
 					shown = showSteps(queues, terminal, palette);

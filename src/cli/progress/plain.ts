@@ -28,6 +28,8 @@ export function openPlainDisplay(terminal: Terminal, options: { readonly verbose
 	return {
 		onEvent: (event) => {
 			switch (event.type) {
+				case 'note':
+					return write(palette.dim(`  ${event.line}`));
 				case 'planned':
 					for (const step of event.steps) titles.set(step.id, step.title);
 					return;

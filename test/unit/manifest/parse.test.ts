@@ -51,6 +51,27 @@ describe('a manifest', () => {
 		expect(chosen('{ base: "debian:trixie" }').container).toEqual({ kind: 'base', name: 'debian:trixie' });
 	});
 
+	test('may name a WASI-SDK by version, with a hash of its own', () => {
+		const chosen = (toolchain: string) => {
+			const { build } = manifestOf(`python: "3.13.5"\nmodules: {}\nbuild: { toolchain: ${toolchain} }\n`);
+			return [build.toolchain, build.ownWasiSdk];
+		};
+		const sha256 = 'AB'.repeat(32);
+		expect([
+			chosen('wasi-sdk'),
+			chosen('wasi-sdk@24'),
+			chosen('wasi-sdk@24.0'),
+			chosen(`{ wasi-sdk: 25, sha256: ${sha256} }`),
+			chosen(`{ wasi-sdk: "25.0", sha256: { arm64-macos: ${sha256} }, url: "https://example.org/{platform}.tgz" }`),
+		]).toEqual([
+			['wasi-sdk', undefined],
+			['wasi-sdk@24', undefined],
+			['wasi-sdk@24', undefined],
+			['wasi-sdk@25', { sha256: 'ab'.repeat(32) }],
+			['wasi-sdk@25', { sha256: { 'arm64-macos': 'ab'.repeat(32) }, url: 'https://example.org/{platform}.tgz' }],
+		]);
+	});
+
 	test('of this repository is valid', () => {
 		const { modules } = manifestOf(readFileSync('project.yaml', 'utf8'));
 		expect(modules.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['host demo', 'native fast']);

@@ -485,6 +485,11 @@ export const NEUTRAL: readonly (Omit<Row, 'inputs'> & {
 		setting: 'build.toolchain',
 		to: manifest('toolchain: embedded', 'toolchain: auto'),
 	},
+	...['wasi-sdk', 'sha256', 'sha256.*', 'url'].map((name) => ({
+		name: `which WASI-SDK was asked for: ${name}`,
+		setting: `build.toolchain.${name}`,
+		to: manifest('toolchain: embedded', `toolchain: { wasi-sdk: 24, sha256: ${'ab'.repeat(32)}, url: "http://x/y" }`),
+	})),
 	{
 		name: 'default values that C code does not see',
 		setting: 'modules.*.imports.*.defaults.*',
