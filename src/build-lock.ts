@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Cpython } from './cpython/choose.js';
-import { compareEntries } from './lock/changes.js';
+import { compareEntries, type LockChange } from './lock/changes.js';
 import { requireFrozen } from './lock/frozen.js';
 import {
 	EMPTY_LOCK,
@@ -13,6 +13,7 @@ import {
 } from './lock/lock.js';
 import { readLock } from './lock/read.js';
 import { type LockFile, saveLock } from './lock/write.js';
+import { chosenImage } from './machine-settings.js';
 import type { Manifest } from './manifest/manifest.js';
 import type { SettledOptions } from './settle.js';
 import { sourceIdentity } from './steps/source.js';
@@ -34,10 +35,12 @@ export interface BuildLock {
 export async function openLock(options: SettledOptions, manifest: Manifest): Promise<BuildLock> {
 	const { lockFile: path, lockName: name, state, signal } = options;
 	const choice = exactChoice(options.toolchain ?? manifest.build.toolchain, manifest.python.minor);
+	const image = chosenImage(options, manifest)?.name;
 	const place = {
 		manifest: basename(options.manifest),
-		platform: `${process.platform}-${process.arch}`,
-		selection: selectionOf(choice, options.compiler),
+		platform: image === undefined ? `${process.platform}-${process.arch}` : options.containerPlatform,
+		selection: selectionOf(choice, options.compiler, image),
+		image,
 	};
 	const lock = await readLock(path, name);
 	return { file: { path, name, state, signal }, place, exists: !!lock, recorded: entryOf(lock ?? EMPTY_LOCK, place) };
@@ -57,13 +60,12 @@ export function lockedPythonOf(cpython: Cpython): LockedPython {
  */
 export function requireLocked({ file, place, exists, recorded }: BuildLock, python: LockedPython): void {
 	const { toolchain } = recorded;
-	const missing = {
-		what: `toolchain "${place.selection}" for ${place.platform}`,
-		old: undefined,
-		new: 'not looked for',
-	};
+	const missing: LockChange[] = [];
+	const miss = (what: string) => missing.push({ what, old: undefined, new: 'not looked for' });
+	if (place.image !== undefined && !recorded.image) miss(`image ${place.image}`);
+	if (!toolchain) miss(`toolchain "${place.selection}" for ${place.platform}`);
 	const changes = compareEntries(place, recorded, { python, ...(toolchain && { toolchain }) });
-	requireFrozen(file.name, exists, [...changes, ...(toolchain ? [] : [missing])]);
+	requireFrozen(file.name, exists, [...changes, ...missing]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fail } from './diagnostics/diagnostic.js';
 import { type ImageChoice, imageName } from './manifest/image-name.js';
-import type { MachineChoice } from './manifest/manifest.js';
+import type { MachineChoice, Manifest } from './manifest/manifest.js';
 
 /** What a caller and the environment say about where commands run; what they leave open, the manifest says. */
 export interface MachineSettings {
@@ -29,6 +29,12 @@ export function readMachineSettings(options: MachineOptions, environment: Enviro
 		container: readImage('--image', image) ?? readImage('CPYBUILD_IMAGE', environment.CPYBUILD_IMAGE ?? ''),
 		containerPlatform: readPlatform(environment.CPYBUILD_CONTAINER_PLATFORM),
 	};
+}
+
+/** The image in whose container a build's commands run; none for a build on this machine. */
+export function chosenImage(settings: MachineSettings, { build }: Manifest): ImageChoice | undefined {
+	if ((settings.machine ?? build.machine) === 'native') return undefined;
+	return settings.container ?? build.container;
 }
 
 function readMachine(text: string | undefined): MachineChoice | undefined {

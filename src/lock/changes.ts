@@ -1,5 +1,5 @@
 import { compareIdentities } from '../toolchain/identity.js';
-import type { LockEntry, LockPlace } from './lock.js';
+import type { LockEntry, LockedImage, LockPlace } from './lock.js';
 
 /** A value of a lock that is another one now; undefined where there is none. */
 export interface LockChange {
@@ -26,6 +26,7 @@ export function compareEntries(
 		// Locks of earlier versions have none.
 		if (old.python?.date !== undefined) add('date of the build', old.python.date, now.python.date);
 	}
+	if (now.image) add(`image ${place.image}`, nameOf(old.image), nameOf(now.image));
 	const toolchain = `toolchain "${place.selection}" for ${place.platform}`;
 	if (!old.toolchain || !now.toolchain) add(toolchain, old.toolchain?.name, now.toolchain?.name);
 	else {
@@ -38,6 +39,11 @@ export function compareEntries(
 
 function originOf({ python }: Partial<LockEntry>): string | undefined {
 	return python && (python.url ?? 'a path of the manifest');
+}
+
+function nameOf(image: LockedImage | undefined): string | undefined {
+	if (!image) return undefined;
+	return 'digest' in image ? image.digest : `${image.id} (of one engine)`;
 }
 
 /** `python: 3.13.4 → 3.13.5`. */

@@ -13,6 +13,8 @@ export interface Lock {
 	readonly manifests: Readonly<Record<string, LockedManifest>>;
 	/** By platform (`linux-x64`; `any` for a compiler that is WebAssembly itself), then by what was asked for. */
 	readonly toolchains: Readonly<Record<string, Readonly<Record<string, ToolchainRecord>>>>;
+	/** By the name that was asked for, with its tag: `debian:trixie`. */
+	readonly images?: Readonly<Record<string, LockedImage>>;
 }
 
 /** The version of the format. A reader keeps members that it does not know, so new ones alone do not raise it. */
@@ -39,6 +41,12 @@ export interface LockedPython {
 	readonly date?: string;
 }
 
+/**
+ * The image of a container: the digest by which its registry gave it, the same for all platforms. One that was only made
+ * on the engine of a machine has none, but an id, which says what it was and cannot be asked for elsewhere.
+ */
+export type LockedImage = { readonly digest: string } | { readonly id: string };
+
 /** Which part of a lock a build uses. */
 export interface LockPlace {
 	/** File name of the manifest. */
@@ -47,31 +55,37 @@ export interface LockPlace {
 	readonly platform: string;
 	/** What was asked for. */
 	readonly selection: string;
+	/** The name of the image, for builds in a container. */
+	readonly image?: string | undefined;
 }
 
 /** The part of a lock that one build uses. */
 export interface LockEntry {
 	readonly python: LockedPython;
 	readonly toolchain: ToolchainRecord;
+	/** Of the place's image. */
+	readonly image?: LockedImage;
 }
 
 /** The platform of toolchains that are the same on all. */
 const ANY = 'any';
 
-/** What a build asks for, as one word: `auto`, `embedded/wasm`. */
-export function selectionOf(choice: ToolchainChoice, compiler: 'auto' | 'native' | 'wasm'): string {
-	return compiler === 'auto' ? choice : `${choice}/${compiler}`;
+/** What a build asks for: `auto`, `embedded/wasm`, `auto in debian:trixie`. */
+export function selectionOf(choice: ToolchainChoice, compiler: 'auto' | 'native' | 'wasm', image?: string): string {
+	const toolchain = compiler === 'auto' ? choice : `${choice}/${compiler}`;
+	return image === undefined ? toolchain : `${toolchain} in ${image}`;
 }
 
 /** What a lock has for a build; parts may be missing. */
-export function entryOf(lock: Lock, { manifest, platform, selection }: LockPlace): Partial<LockEntry> {
+export function entryOf(lock: Lock, { manifest, platform, selection, image: name }: LockPlace): Partial<LockEntry> {
 	const python = lock.manifests[manifest]?.python;
 	const toolchain = lock.toolchains[platform]?.[selection] ?? lock.toolchains[ANY]?.[selection];
-	return { ...(python && { python }), ...(toolchain && { toolchain }) };
+	const image = name === undefined ? undefined : lock.images?.[name];
+	return { ...(python && { python }), ...(toolchain && { toolchain }), ...(image && { image }) };
 }
 
 /** A lock in which the part of a build is replaced; all else stays. */
-export function withEntry(lock: Lock, place: LockPlace, { python, toolchain }: LockEntry): Lock {
+export function withEntry(lock: Lock, place: LockPlace, { python, toolchain, image }: LockEntry): Lock {
 	const { manifest, selection } = place;
 	const platform = selection.endsWith('/wasm') && isPortable(toolchain.identity) ? ANY : place.platform;
 	const { name, identity } = toolchain;
@@ -80,6 +94,7 @@ export function withEntry(lock: Lock, place: LockPlace, { python, toolchain }: L
 		...lock,
 		manifests: { ...lock.manifests, [manifest]: { ...lock.manifests[manifest], python } },
 		toolchains: { ...lock.toolchains, [platform]: { ...lock.toolchains[platform], [selection]: entry } },
+		...(place.image !== undefined && image && { images: { ...lock.images, [place.image]: image } }),
 	};
 }
 

@@ -98,7 +98,8 @@ function findProblem(data: unknown): Problem | undefined {
 		) ??
 		problemInEach(data.toolchains, ['toolchains'], (platform, path) =>
 			problemInEach(platform, path, problemInToolchain),
-		)
+		) ??
+		(data.images === undefined ? undefined : problemInEach(data.images, ['images'], problemInImage))
 	);
 }
 
@@ -147,6 +148,12 @@ function problemInToolchain(value: unknown, path: Path): Problem | undefined {
 		optional('builtins') ??
 		problemInText(identity.sysroot, [...at, 'sysroot'], SHA256)
 	);
+}
+
+function problemInImage(value: unknown, path: Path): Problem | undefined {
+	if (!isRecord(value)) return { path, message: `${shown(path)} is no object` };
+	const member = value.id !== undefined && value.digest === undefined ? 'id' : 'digest';
+	return problemInText(value[member], [...path, member], /^sha256:[0-9a-f]{64}$/);
 }
 
 function problemInText(value: unknown, path: Path, form: RegExp): Problem | undefined {

@@ -161,6 +161,66 @@ describe('a lock file', () => {
 	});
 });
 
+describe('a lock of builds in containers', () => {
+	const digest = `sha256:${hash('b')}`;
+	const name = 'ghcr.io/python/wasicontainer:latest';
+	const place: LockPlace = { ...PLACE, selection: selectionOf('auto', 'auto', name), image: name };
+
+	test('has the image by its name, and the toolchain apart from that of the machine', async () => {
+		const { save, text, read } = await makeFolder(TEXT);
+		await save({ ...ENTRY, image: { digest } }, place);
+		await save({ ...ENTRY, image: { id: `sha256:${hash('c')}` } }, { ...place, image: 'cpybuild-debian:trixie' });
+		const before = JSON.parse(TEXT);
+		expect(JSON.parse(await text())).toEqual({
+			...before,
+			images: { 'cpybuild-debian:trixie': { id: `sha256:${hash('c')}` }, [name]: { digest } },
+			toolchains: {
+				'linux-x64': { auto: ENTRY.toolchain, 'auto in ghcr.io/python/wasicontainer:latest': ENTRY.toolchain },
+			},
+		});
+		expect((await text()).startsWith(`{\n\t"images": {\n\t\t"cpybuild-debian:trixie": {\n\t\t\t"id": "sha256:`)).toBe(
+			true,
+		);
+		const lock = (await read()) ?? EMPTY_LOCK;
+		expect(entryOf(lock, place)).toEqual({ ...ENTRY, image: { digest } });
+		expect(entryOf(lock, PLACE)).toEqual(ENTRY);
+	});
+
+	test('keeps its images when a build without one writes it', async () => {
+		const { save, read } = await makeFolder();
+		await save({ ...ENTRY, image: { digest } }, place);
+		await save();
+		expect((await read())?.images).toEqual({ [name]: { digest } });
+	});
+
+	test('says how the image changes', () => {
+		const compare = (old: LockEntry['image'], now: LockEntry['image']) =>
+			compareEntries(place, { ...ENTRY, ...(old && { image: old }) }, { ...ENTRY, ...(now && { image: now }) }).map(
+				describeLockChange,
+			);
+		expect(compare({ digest }, { digest: `sha256:${hash('d')}` })).toEqual([
+			`image ${name}: ${digest} → sha256:${hash('d')}`,
+		]);
+		expect(compare({ id: `sha256:${hash('c')}` }, { digest })).toEqual([
+			`image ${name}: sha256:${hash('c')} (of one engine) → ${digest}`,
+		]);
+		expect(compare(undefined, { digest })).toEqual([`image ${name}: none → ${digest}`]);
+		expect([compare({ digest }, { digest }), compare({ digest }, undefined)]).toEqual([[], []]);
+	});
+
+	test.each([
+		['a list', '[]', '"images" is no object'],
+		['an image that is a text', '{ "a:1": "sha256" }', '"images.a:1" is no object'],
+		['an image that says nothing', '{ "a:1": {} }', '"images.a:1.digest" is missing'],
+		['a digest that is none', '{ "a:1": { "digest": "latest" } }', '"images.a:1.digest" is not what belongs there'],
+		['an id that is none', '{ "a:1": { "id": "12" } }', '"images.a:1.id" is not what belongs there'],
+	])('is refused with %s', async (_, images, message) => {
+		const { read } = await makeFolder(TEXT.replace('{\n', `{\n\t"images": ${images},\n`));
+		const [first] = (await problemOf(read)).split('\n');
+		expect(first).toBe(`error[lock/unreadable]: "app/cpybuild.lock" cannot be read: ${message}`);
+	});
+});
+
 describe('a lock file that cannot be read', () => {
 	const hint = 'restore it from version control, or remove it: the next build writes a new one';
 
