@@ -26,7 +26,7 @@ const doors = {
 	diff: 'src/(generate|steps)/',
 	jiti: 'src/host/',
 	pbf: 'src/cache/action-result',
-	'modern-tar': 'src/(source|toolchain|cache)/',
+	'modern-tar': 'src/(source|toolchain|cache|machine)/',
 	'xz-decompress': 'src/source/',
 	'@yowasp/clang': 'src/toolchain/',
 	'string-width': 'src/(diagnostics|cli)/',

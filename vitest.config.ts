@@ -21,6 +21,7 @@ export default defineConfig({
 			pure(project('unit', 20_000)),
 			pure(project('golden', 20_000)),
 			project('compile', 600_000, COMPILED),
+			project('contract', 120_000),
 			project('e2e', 1_800_000, COMPILED),
 			project('slow', 7_200_000, COMPILED),
 		],

@@ -322,6 +322,11 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'clang runs as WebAssembly inside of cpybuild, so no other program can stand before it.',
 		remedy: 'Install clang and lld, whose compilations a launcher can keep or send away, or ask for no launcher.',
 	},
+	'toolchain/image-incomplete': {
+		title: 'The image lacks a program',
+		explanation: 'Besides the toolchain, a build runs `make` and Node.js in the container.',
+		remedy: 'Take the image of `devcontainer/Dockerfile`, which adds them to any other, or install them in yours.',
+	},
 	'toolchain/slow-compiler': {
 		title: 'The slow compiler is used',
 		explanation: 'No clang of this machine works for WASI, so the compiler that is itself wasm does the work.',
@@ -515,6 +520,12 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation:
 			'A C file reads a file that no line of the sources names in a form that cpybuild follows: by a macro (`#include NAME`), or from a folder that the manifest does not list. The result would be used again after that file has changed.',
 		remedy: 'Name the file in a plain `#include` line, within `#if 0` if need be, or list its folder under `include`.',
+	},
+	'build/bad-output': {
+		title: 'A command in the container left what no build makes',
+		explanation:
+			'What commands leave in their folders is brought here. Links that lead out of such a folder, and names that do, are refused: with them, code that is compiled could reach files of this machine.',
+		remedy: 'See what the sources do that are compiled; nothing outside of the folder was touched.',
 	},
 	'build/interrupted': {
 		title: 'Interrupted',
