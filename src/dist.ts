@@ -1,5 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+	chmodSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { copyFile, cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
@@ -16,7 +28,7 @@ import type { Artifact, Report } from './report.js';
 import { billOfMaterials, SBOM_FILE } from './sbom/document.js';
 import type { CpythonParts } from './sbom/parts.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
-import { parseImports } from './wasm/module.js';
+import { readImports } from './wasm/read-imports.js';
 import { formatExternType, formatFunctionType } from './wasm/types.js';
 import { printSignature } from './wit/print.js';
 
@@ -81,18 +93,19 @@ export async function publish(
 	const killed = killedBuilds(out);
 	for (const one of killed) putBack(join(one, 'old'), out);
 	if (killed.length === 0 || existsSync(join(out, RECORD))) requireRecord(out);
-	await mkdir(out, { recursive: true });
-	const staging = await mkdtemp(join(out, `${STAGING}${process.pid}-`));
+	mkdirSync(out, { recursive: true });
+	const staging = mkdtempSync(join(out, `${STAGING}${process.pid}-`));
 	try {
 		const fresh = join(staging, 'new');
 		for (const folder of ['old', 'new']) mkdirSync(join(staging, folder));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
-		const wasm = readFileSync(distribution.program.path);
-		// The largest file is written by another thread meanwhile.
+		// The largest file is copied by another thread meanwhile.
 		const [{ record, artifacts }] = await Promise.all([
-			writeRest(fresh, distribution, wasm),
-			writeFile(join(fresh, PROGRAM), wasm),
+			writeRest(fresh, distribution),
+			copyFile(distribution.program.path, join(fresh, PROGRAM), constants.COPYFILE_FICLONE),
 		]);
+		// A copy has the permissions of the linker's file; it gets those of a file that is written here.
+		chmodSync(join(fresh, PROGRAM), statSync(join(fresh, RECORD)).mode);
 		if (!keepLib) {
 			for (const name of ['licenses', 'lib'])
 				await cp(join(distribution.stdlib, name), join(fresh, name), { recursive: true });
@@ -102,18 +115,19 @@ export async function publish(
 			record.imports.some(({ module, name }) => module === one.module && name === one.name);
 		return { artifacts, imports: hostImports(distribution.manifest).filter(isUsed) };
 	} finally {
-		await rm(staging, { recursive: true, force: true, maxRetries: 3 });
+		rmSync(staging, { recursive: true, force: true, maxRetries: 3 });
 	}
 }
 
 /** Writes what tells of python.wasm, and what goes with it. */
-async function writeRest(fresh: string, distribution: Distribution, wasm: Uint8Array) {
-	const program: Artifact = { path: PROGRAM, bytes: wasm.length, sha256: distribution.program.sha256 };
+async function writeRest(fresh: string, distribution: Distribution) {
+	const { path, sha256: hash } = distribution.program;
+	const program: Artifact = { path: PROGRAM, bytes: statSync(path).size, sha256: hash };
 	const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
 	const artifacts = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
 		a.path < b.path ? -1 : 1,
 	);
-	const record = buildRecord(distribution, wasm, artifacts);
+	const record = buildRecord(distribution, artifacts);
 	for (const [path, text] of [...texts, [RECORD, `${JSON.stringify(record, undefined, '\t')}\n`] as const]) {
 		mkdirSync(dirname(join(fresh, path)), { recursive: true });
 		writeFileSync(join(fresh, path), text);
@@ -199,8 +213,8 @@ function writeBill(distribution: Distribution, program: Artifact): string {
 	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: program.sha256 });
 }
 
-function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: readonly Artifact[]): BuildRecord {
-	const { manifest, cpython, toolchain, stdlibKey } = distribution;
+function buildRecord(distribution: Distribution, artifacts: readonly Artifact[]): BuildRecord {
+	const { manifest, cpython, toolchain, stdlibKey, program } = distribution;
 	const signatures = hostImports(manifest);
 	const { source } = cpython;
 	return {
@@ -211,7 +225,7 @@ function buildRecord(distribution: Distribution, wasm: Uint8Array, artifacts: re
 		toolchain: toolchain.name,
 		manifest: sha256(manifest.file.text),
 		stdlib: stdlibKey,
-		imports: parseImports(wasm, PROGRAM).map(({ module, name, type }) => {
+		imports: readImports(program.path, PROGRAM).map(({ module, name, type }) => {
 			const signature = signatures.find((one) => one.module === module && one.name === name)?.signature;
 			return { module, name, type: formatExternType(type), ...(signature && { signature }) };
 		}),

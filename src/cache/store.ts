@@ -137,6 +137,11 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	const recover = async (name: EntryName, ended: AbortSignal | undefined): Promise<Entry | undefined> => {
 		const tree = look(name);
 		if (tree.state === 'intact') return use(name, tree);
+		// Nothing to take away, and nothing to unpack: what is new is the common case.
+		if (tree.state === 'absent' && !remote && !existsSync(layout.action(name))) {
+			hasGrown = true;
+			return undefined;
+		}
 		return scratch(async (folder) => {
 			if (tree.state === 'damaged') parts.report(damaged(name, tree.what), name);
 			dropTree(layout, name, folder);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import pLimit from 'p-limit';
 import { sha256 } from '../cache/key.js';
@@ -189,8 +189,8 @@ async function compile(compilation: Compilation, options: CompileOptions, contex
 	const manifestFolder = options.manifest.folder;
 	await context.store.scratch(async (folder) => {
 		for (const [path, text] of texts) {
-			await mkdir(dirname(join(folder, path)), { recursive: true });
-			await writeFile(join(folder, path), text);
+			mkdirSync(dirname(join(folder, path)), { recursive: true });
+			writeFileSync(join(folder, path), text);
 		}
 		const base = context.output(options.base);
 		const toolchain = await context.toolchain();

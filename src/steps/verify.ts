@@ -5,8 +5,9 @@ import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagn
 import { coreType } from '../generate/abi/core.js';
 import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
 import { readArchive } from '../wasm/archive.js';
-import { type Import, parseImports } from '../wasm/module.js';
+import type { Import } from '../wasm/module.js';
 import { listUndefinedFunctions } from '../wasm/object.js';
+import { readImports } from '../wasm/read-imports.js';
 import { formatExternType, formatFunctionType } from '../wasm/types.js';
 import { compareImports, type ExpectedImport } from '../wasm/verify.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
@@ -54,7 +55,7 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 		needs: [link, needs.base, ...needs.compiled.map(({ step }) => step)],
 		inputs,
 		run: async (context) => {
-			const imports = parseImports(readFileSync(join(context.output(link), 'python.wasm')), 'python.wasm');
+			const imports = readImports(join(context.output(link), 'python.wasm'), 'python.wasm');
 			const difference = compareImports(imports, expected);
 			const problems: Diagnostic[] = [];
 			for (const found of difference.unexpected) {

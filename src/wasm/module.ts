@@ -84,10 +84,10 @@ const sectionOrder: readonly SectionKind[] = [
 	'data',
 ];
 
-/** Reads only what a core wasm module needs; `file` is its name in messages. */
+/** Reads only what a core wasm module needs, for which its beginning is enough; `file` is its name in messages. */
 export function parseImports(bytes: Uint8Array, file: string): readonly Import[] {
 	requireCoreModule(bytes, file);
-	const sections = readSections(openReader(bytes, file, 8));
+	const sections = readSections(openReader(bytes, file, 8), 'import');
 	return readImports(openSections(bytes, file, sections)).imports;
 }
 
@@ -170,12 +170,14 @@ function requireCoreModule(bytes: Uint8Array, file: string): void {
 	}
 }
 
-function readSections(reader: Reader): Section[] {
+/** Reads where sections are: all of them, or those that come up to one. */
+function readSections(reader: Reader, until?: SectionKind): Section[] {
 	const sections: Section[] = [];
 	let last = -1;
 	while (!reader.atEnd()) {
 		const id = reader.byte();
 		const kind = sectionKinds[id] ?? reader.refuse(`unknown section ${id}`);
+		if (until && sectionOrder.indexOf(kind) > sectionOrder.indexOf(until)) break;
 		const size = reader.u32();
 		const offset = reader.offset();
 		const content = reader.part(size);
