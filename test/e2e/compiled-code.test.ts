@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../helpers/cli.js';
 import { hashFolder, listFiles } from '../helpers/folder.js';
 
@@ -145,25 +145,25 @@ describe('compiled code', () => {
 	test('of another text of the same length is not taken', async () => {
 		const start = startFile();
 		const text = readFileSync(start, 'utf8');
+		onTestFinished(() => writeFileSync(start, text));
 		writeFileSync(start, `process.on('exit', () => console.error('one'));${text}`);
 		expect(await generate()).toMatchObject({ stderr: 'one', told: [...NOW, ...KEPT] });
 		expect(await generate()).toMatchObject({ stderr: 'one', told: [...BEFORE, ...KEPT] });
 		writeFileSync(start, `process.on('exit', () => console.error('two'));${text}`);
 		const told = ['start.cjs: compiled now', 'build.cjs: compiled before', ...KEPT];
 		expect(await generate()).toMatchObject({ stderr: 'two', told });
-		writeFileSync(start, text);
 	});
 
 	test('leaves the places in a stack trace as they are', async () => {
 		const start = startFile();
 		const text = readFileSync(start, 'utf8');
+		onTestFinished(() => writeFileSync(start, text));
 		const line = `process.on('exit', function end() { console.error(new Error().stack.split('\\n')[1]); });`;
 		writeFileSync(start, `${line}\n${line}\n${text}`);
 		const column = line.indexOf('new Error') + 1;
 		const stderr = [1, 2].map((row) => `    at process.end (${start}:${row}:${column})`).join('\n');
 		expect(await generate()).toMatchObject({ stderr, told: [...NOW, ...KEPT] });
 		expect(await generate()).toMatchObject({ stderr, told: [...BEFORE, ...KEPT] });
-		writeFileSync(start, text);
 	});
 
 	test('that V8 made with other options is made anew, and changes nothing', async () => {
