@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { canonical, sha256 } from './key.js';
+import { sha256 } from './key.js';
 import { showsChanges, stampOf } from './stamp.js';
 
-/** Answers by question; the ones asked last are at the end. */
+/** Answers by the hash of the question and of the files' stamps; the ones asked last are at the end. */
 type Answers = Readonly<Record<string, string>>;
 
 /** More than a machine has toolchains; answers about files that are gone drop out some day. */
@@ -38,7 +38,8 @@ export class Memo {
 	): Promise<string> {
 		const stats: readonly BigIntStats[] = paths.map((path) => statSync(path, { bigint: true }));
 		if (!stats.every((stat) => showsChanges(stat, this.#now()))) return find();
-		const name = [question, ...stats.map((stat, index) => `${paths[index]} ${stampOf(stat)}`)].join('\n');
+		// A question about all headers of a compiler is long, and every build reads all of the file.
+		const name = sha256([question, ...stats.map((stat, index) => `${paths[index]} ${stampOf(stat)}`)].join('\n'));
 		this.#answers ??= readAnswers(this.#file);
 		const known = this.#answers[name];
 		if (known !== undefined) return known;
@@ -52,7 +53,8 @@ export class Memo {
 		const all = Object.entries({ ...this.#answers, ...readAnswers(this.#file), [name]: answer });
 		this.#answers = Object.fromEntries(all.slice(-MOST_ANSWERS));
 		try {
-			replaceFile(this.#file, JSON.stringify({ sha256: sha256(canonical(this.#answers)), answers: this.#answers }));
+			const answers = JSON.stringify(this.#answers);
+			replaceFile(this.#file, `${sha256(answers)}\n${answers}`);
 		} catch {
 			// The disk is full or read-only: the next process asks again.
 		}
@@ -71,11 +73,11 @@ function replaceFile(file: string, content: string): void {
 	}
 }
 
-/** A memo that is missing or damaged is empty: it only saves time. */
+/** A memo that is missing or damaged is empty: it only saves time. Its first line is the hash of the rest. */
 function readAnswers(file: string): Answers {
 	try {
-		const { sha256: hash, answers } = JSON.parse(readFileSync(file, 'utf8'));
-		return hash === sha256(canonical(answers)) ? answers : {};
+		const [hash, answers = ''] = readFileSync(file, 'utf8').split('\n');
+		return hash === sha256(answers) ? JSON.parse(answers) : {};
 	} catch {
 		return {};
 	}
