@@ -5,6 +5,7 @@ import { Memo } from './cache/memo.js';
 import { openStore } from './cache/store.js';
 import { chooseCpython } from './cpython/choose.js';
 import { CPYTHON_PINS, type CpythonPin } from './cpython/pins.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { throwIfInterrupted } from './diagnostics/interrupted.js';
 import { compareEntries, type LockChange } from './lock/changes.js';
 import { dateOf, type LockEntry, type LockedPython, lockedRelease } from './lock/lock.js';
@@ -76,7 +77,9 @@ function patchOf(version: string): number {
 }
 
 async function findToolchain(options: SettledOptions, manifest: Manifest): Promise<ToolchainRecord> {
-	const store = await openStore(options.cacheDir);
+	const { cacheDir, cacheLimit: limit, signal } = options;
+	const warn = (diagnostic: Diagnostic) => options.onEvent({ type: 'warning', diagnostic });
+	const store = await openStore(cacheDir, { warn, limit, signal });
 	try {
 		const toolchain = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
 			machine: nativeMachine(options.path),
