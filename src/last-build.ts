@@ -188,7 +188,7 @@ function* stampLines(folder: string, paths: readonly string[]): Iterable<readonl
 	const folders: string[] = [];
 	const lines: string[] = [];
 	for (const path of paths) {
-		const stat = statSync(join(folder, path), { throwIfNoEntry: false });
+		const stat = statSync(`${folder}/${path}`, { throwIfNoEntry: false });
 		if (stat?.isDirectory()) folders.push(path);
 		else lines.push(stat ? `${path} ${stat.size} ${stat.mtimeMs}` : `${path} gone`);
 	}
@@ -196,7 +196,7 @@ function* stampLines(folder: string, paths: readonly string[]): Iterable<readonl
 	for (const below of folders) {
 		yield* stampLines(
 			folder,
-			readdirSync(join(folder, below)).map((name) => `${below}/${name}`),
+			readdirSync(`${folder}/${below}`).map((name) => `${below}/${name}`),
 		);
 	}
 }

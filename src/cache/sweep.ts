@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from './key.js';
 import { type Layout, lockName } from './layout.js';
@@ -10,8 +9,8 @@ import { removeScratch, withScratch } from './scratch.js';
 /** Removes what killed processes left. A cache that may only be read stays as it is. */
 export async function sweep(layout: Layout): Promise<void> {
 	try {
-		await mkdir(layout.tmp, { recursive: true });
-		await sweepScratch(layout.tmp);
+		mkdirSync(layout.tmp, { recursive: true });
+		sweepScratch(layout.tmp);
 		await sweepTrees(layout);
 	} catch (error) {
 		if (!existsSync(layout.root)) throw error;
@@ -28,7 +27,7 @@ async function sweepTrees(layout: Layout): Promise<void> {
 			await withFreeLock(layout.locks, lockName(name), `sweeping ${kind}`, async () => {
 				// It may have come after the first look.
 				if (existsSync(layout.list(name))) return;
-				await withScratch(layout.tmp, (folder) => rename(layout.tree(name), join(folder, 'dropped')));
+				await withScratch(layout.tmp, async (folder) => renameSync(layout.tree(name), join(folder, 'dropped')));
 			});
 		}
 	}
@@ -38,8 +37,8 @@ async function sweepTrees(layout: Layout): Promise<void> {
 const SCRATCH_NAME = /^(?<space>.+)-(?<pid>\d+)-[^-]{6}$/;
 
 /** Removes what processes left behind that are no longer alive; of other hosts and containers that cannot be known. */
-async function sweepScratch(tmp: string): Promise<void> {
-	for (const name of await readdir(tmp)) {
+function sweepScratch(tmp: string): void {
+	for (const name of readdirSync(tmp)) {
 		const made = SCRATCH_NAME.exec(name)?.groups;
 		if (made?.space !== processSpace()) continue;
 		if (!isProcessAlive(Number(made.pid))) removeScratch(join(tmp, name));
