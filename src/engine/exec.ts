@@ -1,8 +1,12 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
-import { type Container, containerEnded } from './containers.js';
+import { type Container, containerEnded, whileThere } from './containers.js';
 import { ask } from './failure.js';
 import { readFrames } from './frames.js';
+import { isRunning } from './inspect.js';
 
 /** A command for a container. */
 export interface ExecCommand {
@@ -26,40 +30,132 @@ export interface ExecOptions {
 /** How a command ended. */
 export type ExecResult = { readonly kind: 'ended'; readonly exitCode: number } | { readonly kind: 'not-found' };
 
-/** Goes to the working folder, looks whether there is the program, and becomes it; tells the number of the process first. */
+/**
+ * What begins every command: it goes to the working folder, looks whether there is the program, tells its number, which
+ * is also that of its process group, and becomes the program. So the first line of the errors is not the command's.
+ */
 const START = `cd "$1" && PATH=$2 || exit 126
 command -v "$3" >/dev/null || { echo not-found >&2; exit 127; }
 shift 3
 echo $$ >&2
 exec /usr/bin/env -i "$@"`;
 
-/** Runs a command in a container to its end, whatever its exit code. */
+/** The exit code of what SIGKILL ended: 128 and its number. */
+const KILLED = 137;
+
+/** How long the rest of a killed command's output is waited for. */
+const KILLED_MS = 5_000;
+
+/**
+ * Runs a command in a container to its end, whatever its exit code.
+ * @throws CpybuildError `build/interrupted` when the signal ended it, `toolchain/container-ended` when the container did.
+ */
 export async function execute(
 	container: Container,
 	{ argv, cwd, env, input }: ExecCommand,
 	{ onStdout, onStderr, signal }: ExecOptions = {},
 ): Promise<ExecResult> {
-	const { api, endpoint } = container.engine;
+	const { endpoint } = container.engine;
+	throwIfInterrupted(signal);
 	const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-	const exec = await ask(endpoint, signal, () =>
-		api.getContainer(container.id).exec({
-			Cmd: ['/bin/sh', '-c', START, 'cpybuild', cwd, env.PATH ?? '', argv[0], ...variables, ...argv],
-			AttachStdin: input !== undefined,
-			AttachStdout: true,
-			AttachStderr: true,
-		}),
-	);
-	const stream: Duplex = await ask(endpoint, signal, () => exec.start({ hijack: true, stdin: input !== undefined }));
-	stream.end(input);
-	let first: string | undefined = '';
-	for await (const frame of readFrames(stream)) {
-		if (frame.stream === 'stdout') onStdout?.(frame.bytes);
-		else if (first === undefined || first.endsWith('\n')) onStderr?.(frame.bytes);
-		else first += Buffer.from(frame.bytes).toString();
+	const command = ['/bin/sh', '-c', START, 'cpybuild', cwd, env.PATH ?? '', argv[0], ...variables, ...callOf(argv)];
+	const exec = await prepare(container, { Cmd: command, AttachStdin: input !== undefined });
+	// Not to be left before it has begun: then nobody could end it.
+	const stream: Duplex = await whileThere(container, () => exec.start({ hijack: true, stdin: input !== undefined }));
+	const announced = announcement(onStderr);
+	const stop = () => void killGroup(container, announced.line, stream);
+	signal?.addEventListener('abort', stop);
+	if (signal?.aborted) stop();
+	try {
+		if (input !== undefined) stream.end(input);
+		await ask(endpoint, undefined, async () => {
+			for await (const { stream: name, bytes } of readFrames(stream)) {
+				if (name === 'stdout') onStdout?.(bytes);
+				else announced.take(bytes);
+			}
+		});
+	} catch (error) {
+		throwIfInterrupted(signal);
+		throw error;
+	} finally {
+		announced.end();
+		signal?.removeEventListener('abort', stop);
 	}
 	throwIfInterrupted(signal);
-	if (first.trim() === 'not-found') return { kind: 'not-found' };
-	const { ExitCode, Running } = await ask(endpoint, signal, () => exec.inspect());
-	if (Running || ExitCode === null) containerEnded();
-	return { kind: 'ended', exitCode: ExitCode };
+	const exitCode = await exitCodeOf(container, exec);
+	if (exitCode === KILLED && !(await isRunning(container))) containerEnded();
+	const line = await announced.line;
+	if (line === 'not-found') return { kind: 'not-found' };
+	if (!IS_NUMBER.test(line)) notStarted(container, line);
+	return { kind: 'ended', exitCode };
+}
+
+/** `env` would take a program with a "=" in its path for one more variable; a shell does not, but has variables itself. */
+function callOf(argv: ExecCommand['argv']): readonly string[] {
+	return argv[0].includes('=') ? ['/bin/sh', '-c', 'unset PWD OLDPWD; exec "$@"', 'cpybuild', ...argv] : argv;
+}
+
+const IS_NUMBER = /^\d+$/;
+
+function prepare(container: Container, options: { readonly Cmd: string[]; readonly AttachStdin: boolean }) {
+	return whileThere(container, () =>
+		container.engine.api.getContainer(container.id).exec({ ...options, AttachStdout: true, AttachStderr: true }),
+	);
+}
+
+/** The first line of a command's errors, and what follows it. */
+function announcement(onRest: ExecOptions['onStderr']) {
+	let settle: (line: string) => void = () => {};
+	const line = new Promise<string>((resolve) => {
+		settle = resolve;
+	});
+	let first: Buffer | undefined = Buffer.alloc(0);
+	const take = (bytes: Uint8Array) => {
+		if (!first) return onRest?.(bytes);
+		first = Buffer.concat([first, bytes]);
+		const end = first.indexOf('\n');
+		if (end < 0) return;
+		settle(first.toString('utf8', 0, end));
+		const rest = first.subarray(end + 1);
+		first = undefined;
+		if (rest.length > 0) onRest?.(rest);
+	};
+	return { line, take, end: () => settle(first?.toString() ?? '') };
+}
+
+/** Kills a command with its children. The API has no call for it, so another command does it. */
+async function killGroup(container: Container, announced: Promise<string>, stream: Duplex): Promise<void> {
+	const late = setTimeout(() => stream.destroy(), KILLED_MS);
+	stream.once('close', () => clearTimeout(late));
+	const group = await announced;
+	if (!IS_NUMBER.test(group)) return;
+	try {
+		const killer = await prepare(container, {
+			Cmd: ['/bin/sh', '-c', `kill -s KILL -- -${group}`],
+			AttachStdin: false,
+		});
+		await killer.start({ Detach: true });
+	} catch {
+		// Without the engine, or the container, there is nothing left to kill.
+		stream.destroy();
+	}
+}
+
+/** The end of the output comes a moment before the engine knows the exit code. */
+async function exitCodeOf(container: Container, exec: Dockerode.Exec): Promise<number> {
+	for (let pauseMs = 1; pauseMs < KILLED_MS; pauseMs *= 2) {
+		const { Running, ExitCode } = await whileThere(container, () => exec.inspect());
+		if (!Running && ExitCode !== null) return ExitCode;
+		await sleep(pauseMs);
+	}
+	return containerEnded();
+}
+
+/** Says why a command did not begin, in the words of the shell or the engine. */
+function notStarted({ engine }: Container, words: string): never {
+	fail({
+		code: 'toolchain/engine-refused',
+		message: `the container engine at "${engine.endpoint.url}" does not start a command: ${words.trim()}`,
+		hint: 'the image needs /bin/sh and /usr/bin/env, and the working folder has to exist',
+	});
 }

@@ -1,6 +1,7 @@
 import { CpybuildError, type DiagnosticInit, diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Endpoint } from './endpoint.js';
+import { SshFailure } from './ssh.js';
 
 /** What an engine answers when it does not do what it is asked for. */
 export interface Refusal {
@@ -8,6 +9,9 @@ export interface Refusal {
 	/** The engine's own words. */
 	readonly message: string;
 }
+
+/** An engine that has been waited for in vain. */
+export class TimedOut extends Error {}
 
 /** Reads an error of the client library as an answer of the engine; `undefined` when there was none. */
 export function refusalOf(error: unknown): Refusal | undefined {
@@ -17,9 +21,13 @@ export function refusalOf(error: unknown): Refusal | undefined {
 		readonly message?: unknown;
 	};
 	if (typeof statusCode !== 'number') return undefined;
-	const words =
-		typeof json?.message === 'string' ? json.message : String(message).replace(/^\(HTTP code.*?\) .*? - /, '');
+	const words = typeof json?.message === 'string' ? json.message : wordsOf(String(message));
 	return { status: statusCode, message: words.trim() };
+}
+
+/** What the engine said, of what the library makes of it: `(HTTP code 500) server error - …`. */
+function wordsOf(message: string): string {
+	return message.replace(/^\(HTTP code \d+\) .*? - /, '');
 }
 
 /**
@@ -57,16 +65,124 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefi
 }
 
 /** Says what is wrong when an engine cannot be asked, or refuses. */
-export function engineProblem(error: unknown, { url }: Endpoint): DiagnosticInit {
+export function engineProblem(error: unknown, endpoint: Endpoint): DiagnosticInit {
 	const refusal = refusalOf(error);
-	if (refusal) {
+	if (refusal) return refusalProblem(refusal, endpoint);
+	if (error instanceof SshFailure) return sshProblem(error, endpoint);
+	const { code = '', message } = error as NodeJS.ErrnoException;
+	const place = `the container engine at "${endpoint.url}"`;
+	if (error instanceof TimedOut) {
 		return {
-			code: 'toolchain/engine-refused',
-			message: `the container engine at "${url}" refuses: ${refusal.message}`,
+			code: 'toolchain/engine-timeout',
+			message: `${place} does not answer: ${message}`,
+			hint: 'try "docker version" with the same settings; an engine that hangs has to be started again',
+		};
+	}
+	if (code === 'EACCES' || code === 'EPERM') return permissionProblem(endpoint);
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+		return {
+			code: 'toolchain/engine-name',
+			message: `${place} is on a machine whose name is not known here`,
+			hint: `correct ${endpoint.origin}, or look whether the network and its names work`,
+		};
+	}
+	const absence = ABSENCES[code];
+	if (absence !== undefined) {
+		return {
+			code: 'toolchain/engine-unreachable',
+			message: `${place} is not running: ${absence}`,
+			hint: startHint(endpoint),
+		};
+	}
+	if (TLS_CODES.test(code)) return tlsProblem(endpoint, tlsWords(message));
+	if (code.startsWith('HPE_')) return strangeProblem(endpoint, 'it does not speak HTTP');
+	return {
+		code: 'toolchain/engine-lost',
+		message: `the connection to ${place} broke off`,
+		...(message !== '' && { details: [message] }),
+		hint: 'run the build again, and look whether the engine is running',
+	};
+}
+
+/** How it shows that nothing listens, by the system's word for it. */
+const ABSENCES: Readonly<Record<string, string>> = {
+	ENOENT: 'there is no such socket',
+	ECONNREFUSED: 'nothing listens there',
+	EHOSTUNREACH: 'no way leads to that machine',
+	ENETUNREACH: 'no way leads to that network',
+	EHOSTDOWN: 'that machine is down',
+	ENOTSOCK: 'that is no socket',
+	ETIMEDOUT: 'that machine does not answer',
+};
+
+function startHint({ way, origin }: Endpoint): string {
+	const start =
+		way.kind === 'unix'
+			? 'start it: "sudo systemctl start docker", "systemctl --user start podman.socket", or Docker Desktop'
+			: 'start it there';
+	return origin === 'its usual place' ? start : `${start}; or correct ${origin}`;
+}
+
+function permissionProblem({ url, way }: Endpoint): DiagnosticInit {
+	const hint =
+		way.kind === 'unix'
+			? 'join its group ("sudo usermod -aG docker $USER", then log in again), or use a rootless engine'
+			: 'look at the rules of the network';
+	return { code: 'toolchain/engine-permission', message: `you may not use the container engine at "${url}"`, hint };
+}
+
+/** Node's words for certificates that are not accepted, and OpenSSL's for all else (nodejs.org, "TLS errors"). */
+const TLS_CODES =
+	/^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/;
+
+/** OpenSSL tells its own files and lines. */
+function tlsWords(message: string): string {
+	return /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message.trim();
+}
+
+function tlsProblem({ url }: Endpoint, words: string): DiagnosticInit {
+	return {
+		code: 'toolchain/engine-tls',
+		message: `no secure connection to the container engine at "${url}": ${words}`,
+		hint: 'check DOCKER_TLS_VERIFY, the port, and ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH or the Docker context',
+	};
+}
+
+function sshProblem({ message, words }: SshFailure, { url, origin }: Endpoint): DiagnosticInit {
+	const details = words.filter((line) => line !== '');
+	return {
+		code: 'toolchain/engine-ssh',
+		message: `no connection to the container engine at "${url}": ${message}`,
+		...(details.length > 0 && { details }),
+		hint: `try "ssh" to that machine: it needs a key, an accepted host, and the program "docker"; or correct ${origin}`,
+	};
+}
+
+/** Says that something else answers than an engine that cpybuild can use. */
+export function strangeProblem({ url, origin }: Endpoint, why: string): DiagnosticInit {
+	return {
+		code: 'toolchain/engine-unknown',
+		message: `"${url}" is no engine for Linux containers: ${why}`,
+		hint: `correct ${origin}`,
+	};
+}
+
+function refusalProblem({ status, message }: Refusal, endpoint: Endpoint): DiagnosticInit {
+	// Go's server says so to those who come without TLS.
+	if (status === 400 && /HTTP request to an HTTPS server/.test(message)) {
+		return tlsProblem(endpoint, 'it wants TLS, and nothing says so here');
+	}
+	if (/no space left on device|disk quota exceeded/i.test(message)) {
+		return {
+			code: 'toolchain/container-full',
+			message: 'the disk of the container engine is full',
+			details: [message],
+			hint: 'make room where the engine keeps its containers: "docker system df" shows what is there',
 		};
 	}
 	return {
-		code: 'toolchain/engine-unreachable',
-		message: `nothing listens at "${url}": ${(error as Error).message}`,
+		code: 'toolchain/engine-refused',
+		message: `the container engine at "${endpoint.url}" refuses: ${message === '' ? `HTTP ${status}` : message}`,
+		hint: 'the log of the engine may say more',
 	};
 }

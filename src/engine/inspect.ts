@@ -1,4 +1,4 @@
-import type { Container } from './containers.js';
+import { type Container, saysEnded } from './containers.js';
 import type { Engine } from './engine.js';
 import { ask, refusalOf } from './failure.js';
 
@@ -37,7 +37,7 @@ export async function isRunning({ engine, id }: Container): Promise<boolean> {
 		try {
 			return (await engine.api.getContainer(id).inspect()).State.Running;
 		} catch (error) {
-			if (refusalOf(error)?.status === 404) return false;
+			if (saysEnded(error)) return false;
 			throw error;
 		}
 	});

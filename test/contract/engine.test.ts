@@ -1,0 +1,239 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { packTar, unpackTar } from 'modern-tar';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CpybuildError } from '../../src/diagnostics/diagnostic.js';
+import {
+	type Container,
+	getArchive,
+	openContainer,
+	putArchive,
+	reap,
+	removeContainer,
+} from '../../src/engine/containers.js';
+import { type Engine, openEngine } from '../../src/engine/engine.js';
+import { machineFiles } from '../../src/engine/environment.js';
+import { type ExecCommand, execute } from '../../src/engine/exec.js';
+import { findImage } from '../../src/engine/images.js';
+import { OWNER_LABEL } from '../../src/engine/owner.js';
+import { resolveEndpoint } from '../../src/engine/resolve-endpoint.js';
+import { BASE_IMAGE, dockerHostWithBase } from '../helpers/docker-engine.js';
+import { startPodman } from '../helpers/podman-engine.js';
+
+const user = { uid: 4242, gid: 4242 };
+const PATH = '/usr/bin:/bin';
+
+describe.each([
+	['Docker', async () => ({ host: await dockerHostWithBase(), stop: async () => {} })],
+	['Podman', startPodman],
+])('%s', (name, start) => {
+	let engine: Engine;
+	let stop = async () => {};
+
+	beforeAll(async () => {
+		const started = await start();
+		({ stop } = started);
+		engine = await openEngine(resolveEndpoint({ DOCKER_HOST: started.host }, machineFiles()));
+	});
+
+	afterAll(async () => {
+		engine?.close();
+		await stop();
+	});
+
+	const inContainer = async (use: (container: Container) => Promise<void>) => {
+		const container = await openContainer(engine, { image: BASE_IMAGE, user });
+		try {
+			await use(container);
+		} finally {
+			await removeContainer(container);
+		}
+	};
+
+	const collect = async (container: Container, command: Partial<ExecCommand> & Pick<ExecCommand, 'argv'>) => {
+		const written = { stdout: '', stderr: '' };
+		const result = await execute(
+			container,
+			{ cwd: '/tmp', env: { PATH }, ...command },
+			{
+				onStdout: (bytes) => void (written.stdout += Buffer.from(bytes).toString()),
+				onStderr: (bytes) => void (written.stderr += Buffer.from(bytes).toString()),
+			},
+		);
+		return { ...result, ...written };
+	};
+
+	const shell = (container: Container, script: string) => collect(container, { argv: ['sh', '-c', script] });
+
+	/** Of some containers those that are there, in whatever state; others use the engine too. */
+	const remaining = async (...ids: readonly string[]) => {
+		const all = await engine.api.listContainers({ all: true });
+		return ids.filter((id) => all.some(({ Id }) => Id === id));
+	};
+
+	const untilRemoved = (id: string) => engine.api.getContainer(id).wait({ condition: 'removed' });
+
+	test('says what it is', () => {
+		const { kind, apiVersion, os, architecture, isLocal, isRootless } = engine;
+		expect({ kind, apiVersion, os, architecture, isLocal, isRootless }).toEqual({
+			kind: name.toLowerCase(),
+			apiVersion: '1.41',
+			os: 'linux',
+			architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+			isLocal: true,
+			isRootless: name === 'Podman',
+		});
+	});
+
+	test('a command gets its arguments, folder, environment and input, and nothing else', () =>
+		inContainer(async (container) => {
+			const result = await collect(container, {
+				argv: [
+					'sh',
+					'-c',
+					'echo "$1"; pwd; env | sort | grep -v "^\\(_\\|PWD\\|OLDPWD\\)="; cat; echo wrong >&2; exit 3',
+					'x',
+					'a "b" $c',
+				],
+				cwd: '/usr/lib',
+				env: { PATH, A: '1 2', B: "'" },
+				input: 'in\nput',
+			});
+			expect(result).toEqual({
+				kind: 'ended',
+				exitCode: 3,
+				stdout: `a "b" $c\n/usr/lib\nA=1 2\nB='\nPATH=${PATH}\nin\nput`,
+				stderr: 'wrong\n',
+			});
+		}));
+
+	test('a command without input finds its end, and one whose program is missing is told apart', () =>
+		inContainer(async (container) => {
+			expect([await collect(container, { argv: ['cat'] }), await collect(container, { argv: ['no-such'] })]).toEqual([
+				{ kind: 'ended', exitCode: 0, stdout: '', stderr: '' },
+				{ kind: 'not-found', stdout: '', stderr: '' },
+			]);
+		}));
+
+	test('much output and input arrives whole', () =>
+		inContainer(async (container) => {
+			const input = 'x'.repeat(5_000_000);
+			const { stdout } = await collect(container, { argv: ['cat'], input });
+			expect(stdout === input).toBe(true);
+		}));
+
+	test('commands are not root, have no network, and cannot get more rights', () =>
+		inContainer(async (container) => {
+			const { stdout } = await shell(
+				container,
+				'id -u; id -g; grep -E "^(CapEff|CapBnd|NoNewPrivs)" /proc/self/status; ls /sys/class/net; touch /x 2>&1',
+			);
+			expect(stdout.replaceAll('\t', ' ')).toBe(
+				"4242\n4242\nCapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1\nlo\ntouch: cannot touch '/x': Permission denied\n",
+			);
+		}));
+
+	test('archives go in and out with owners, modes and links', () =>
+		inContainer(async (container) => {
+			const owner = { ...user, mtime: new Date(1_600_000_000_000) };
+			const tar = await packTar([
+				{ header: { name: 'work/', type: 'directory', mode: 0o755, size: 0, ...owner } },
+				{ header: { name: 'work/run', type: 'file', mode: 0o750, size: 5, ...owner }, body: 'hello' },
+				{ header: { name: 'work/link', type: 'symlink', linkname: 'run', mode: 0o777, size: 0, ...owner } },
+			]);
+			await putArchive(container, '/srv', Readable.from([tar]));
+			const seen = await shell(
+				container,
+				'cd /srv/work && stat -c "%n %u %a %Y" . run && readlink link && echo more >> run && echo new > new',
+			);
+			const entries = await unpackTar(await buffer(await getArchive(container, '/srv/work')));
+			expect([seen.stdout, entries.map(({ header }) => header.name.replace(/\/$/, '')).sort()]).toEqual([
+				'. 4242 755 1600000000\nrun 4242 750 1600000000\nrun\n',
+				['work', 'work/link', 'work/new', 'work/run'],
+			]);
+		}));
+
+	test('an abort kills a command with its children, and the container goes on', () =>
+		inContainer(async (container) => {
+			const abort = new AbortController();
+			const script = 'sleep 1000 & sleep 1000 & echo ready; wait';
+			const running = execute(
+				container,
+				{ argv: ['sh', '-c', script], cwd: '/', env: { PATH } },
+				{ signal: abort.signal, onStdout: () => abort.abort() },
+			);
+			await expect(running).rejects.toThrow(
+				new CpybuildError({ code: 'build/interrupted', severity: 'error', message: 'the build was interrupted' }),
+			);
+			const left = await shell(container, 'cat /proc/[0-9]*/comm | grep -c sleep');
+			expect(left.stdout).toBe('0\n');
+		}));
+
+	test('a command that is aborted before it begins does not run', () =>
+		inContainer(async (container) => {
+			const command = { argv: ['touch', '/tmp/x'], cwd: '/', env: { PATH } } as const;
+			await expect(execute(container, command, { signal: AbortSignal.abort() })).rejects.toThrow(
+				'build/interrupted: the build was interrupted',
+			);
+			expect((await shell(container, 'ls /tmp')).stdout).toBe('');
+		}));
+
+	test('a container that is removed in the middle is told', () =>
+		inContainer(async (container) => {
+			const ended = 'toolchain/container-ended: the container ended in the middle of the build';
+			const command = { argv: ['sh', '-c', 'echo ready; sleep 1000'], cwd: '/', env: { PATH } } as const;
+			const removed = untilRemoved(container.id);
+			const remove = () => void engine.api.getContainer(container.id).remove({ force: true });
+			await expect(execute(container, command, { onStdout: remove })).rejects.toThrow(ended);
+			await removed;
+			await expect(execute(container, command)).rejects.toThrow(ended);
+			await expect(getArchive(container, '/tmp')).rejects.toThrow(ended);
+		}));
+
+	test('removing is the end of everything, and may be done twice', async () => {
+		const container = await openContainer(engine, { image: BASE_IMAGE, user });
+		await Promise.all([removeContainer(container), removeContainer(container)]);
+		await removeContainer(container);
+		expect(await remaining(container.id)).toEqual([]);
+	});
+
+	test('a container ends with the connection that keeps it', async () => {
+		const container = await openContainer(engine, { image: BASE_IMAGE, user });
+		const gone = untilRemoved(container.id);
+		container.lifeline.destroy();
+		await gone;
+		expect(await remaining(container.id)).toEqual([]);
+	});
+
+	test('what dead processes left is removed, what living ones use is not', async () => {
+		const used = await openContainer(engine, { image: BASE_IMAGE, user });
+		const label = (await engine.api.getContainer(used.id).inspect()).Config.Labels[OWNER_LABEL] ?? '';
+		const [space, pid, started] = label.split('/');
+		const make = (owner: string, State: 'created' | 'running') =>
+			engine.api
+				.createContainer({
+					Image: BASE_IMAGE,
+					Cmd: ['sleep', '1000'],
+					Labels: { [OWNER_LABEL]: owner },
+					HostConfig: { NetworkMode: 'none' },
+				})
+				.then(async (made) => {
+					if (State === 'running') await made.start();
+					return made.id;
+				});
+		const reused = await make(`${space}/${pid}/another`, 'running');
+		const dead = await make(`${space}/999999999/1`, 'created');
+		const elsewhere = await make(`elsewhere/${pid}/${started}`, 'created');
+		await reap(engine);
+		expect(await remaining(used.id, reused, dead, elsewhere)).toEqual([used.id, elsewhere]);
+		await engine.api.getContainer(elsewhere).remove();
+		await removeContainer(used);
+	});
+
+	test('an image that is not there is told', async () => {
+		expect(await findImage(engine, 'cpybuild-no-such:1')).toBe(undefined);
+		await expect(openContainer(engine, { image: 'cpybuild-no-such:1', user })).rejects.toThrow(
+			`toolchain/image-missing: the container engine at "${engine.endpoint.url}" has no image "cpybuild-no-such:1"`,
+		);
+	});
+});
