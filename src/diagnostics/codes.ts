@@ -393,6 +393,11 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'Nothing listens at the address of the engine, or nothing leads there.',
 		remedy: 'Start the engine, or correct the address.',
 	},
+	'toolchain/engine-name': {
+		title: "The name of the container engine's machine is not known",
+		explanation: 'The name in the address of the engine does not resolve here.',
+		remedy: 'Correct the name in `DOCKER_HOST` or the Docker context, or look whether the network works.',
+	},
 	'toolchain/engine-permission': {
 		title: 'The container engine may not be used',
 		explanation: "The engine's socket is there, and belongs to others: mostly to root and the group `docker`.",
@@ -463,7 +468,7 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		explanation: 'Somebody removed or killed the container, the engine stopped, or its machine ran out of memory.',
 		remedy: 'Run the build again; finished steps are kept.',
 	},
-	'toolchain/container-disk-full': {
+	'toolchain/container-full': {
 		title: 'The disk of the container engine is full',
 		explanation: 'There is no room for what the build writes in its container.',
 		remedy:
