@@ -11,7 +11,7 @@ const may = {
 	generate: ['diagnostics', 'wit', 'manifest', 'cpython'],
 	source: ['diagnostics', 'cache', 'machine', 'cpython'],
 	toolchain: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'source'],
-	lock: ['diagnostics', 'cache', 'manifest', 'cpython', 'toolchain'],
+	lock: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'toolchain'],
 	sbom: ['cache', 'toolchain'],
 	steps: ['diagnostics', 'cache', 'machine', 'manifest', 'cpython', 'generate', 'source', 'toolchain', 'wasm', 'wit', 'hostrunner', 'sbom'],
 	hostrunner: [],

@@ -444,8 +444,10 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 	},
 	'toolchain/image-missing': {
 		title: 'The image is missing',
-		explanation: 'The engine does not have the image, or no registry has it under this name.',
-		remedy: 'Check the name; log in to its registry with `docker login` when it is not public.',
+		explanation:
+			'The engine does not have the image, and no registry has it under this name; or it may not be pulled: `--offline` forbids that, and what `cpybuild.lock` records with an `id` came from no registry.',
+		remedy:
+			'Check the name; log in to its registry with `docker login` when it is not public; or make or load the image where the engine runs (`docker load`). `cpybuild upgrade` takes what a registry has.',
 	},
 	'toolchain/image-pull-failed': {
 		title: 'An image cannot be fetched',
@@ -457,6 +459,18 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 		title: 'An image cannot be built',
 		explanation: 'A line of the Dockerfile failed; the end of its output is shown.',
 		remedy: 'Correct the Dockerfile or its arguments, or run the command again when the network failed.',
+	},
+	'toolchain/image-platform': {
+		title: 'An image for another processor',
+		explanation: 'The image that the engine has is not made for the processor that it runs on.',
+		remedy: 'Remove the image from the engine, so that the right one is pulled, or take one that exists for it.',
+	},
+	'toolchain/engine-platform': {
+		title: 'A container engine on another processor',
+		explanation:
+			'Locks have toolchains by platform and are read before any engine is asked; so containers are expected on the processor of this machine.',
+		remedy:
+			'Set `CPYBUILD_CONTAINER_PLATFORM` to what the engine runs, for example `linux-x64`, or use another engine.',
 	},
 	'toolchain/registry-login': {
 		title: 'The login for a registry cannot be read',

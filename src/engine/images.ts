@@ -60,6 +60,8 @@ export interface ImageBuild {
 	readonly tag: string;
 	readonly args: Readonly<Record<string, string>>;
 	readonly labels?: Readonly<Record<string, string>>;
+	/** Whether its commands get no network (`networkmode: none`). */
+	readonly offline?: boolean;
 }
 
 /** Builds an image; tells what the engine tells. */

@@ -1,5 +1,6 @@
+import type { ImageRecord } from '../machine/container/image.js';
 import { compareIdentities } from '../toolchain/identity.js';
-import type { LockEntry, LockedImage, LockPlace } from './lock.js';
+import type { LockEntry, LockPlace } from './lock.js';
 
 /** A value of a lock that is another one now; undefined where there is none. */
 export interface LockChange {
@@ -41,7 +42,7 @@ function originOf({ python }: Partial<LockEntry>): string | undefined {
 	return python && (python.url ?? 'a path of the manifest');
 }
 
-function nameOf(image: LockedImage | undefined): string | undefined {
+function nameOf(image: ImageRecord | undefined): string | undefined {
 	if (!image) return undefined;
 	return 'digest' in image ? image.digest : `${image.id} (of one engine)`;
 }

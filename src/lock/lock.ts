@@ -1,4 +1,5 @@
 import type { Cpython, KnownRelease } from '../cpython/choose.js';
+import type { ImageRecord } from '../machine/container/image.js';
 import type { PythonChoice, ToolchainChoice } from '../manifest/manifest.js';
 import { isPortable } from '../toolchain/identity.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
@@ -14,7 +15,7 @@ export interface Lock {
 	/** By platform (`linux-x64`; `any` for a compiler that is WebAssembly itself), then by what was asked for. */
 	readonly toolchains: Readonly<Record<string, Readonly<Record<string, ToolchainRecord>>>>;
 	/** By the name that was asked for, with its tag: `debian:trixie`. */
-	readonly images?: Readonly<Record<string, LockedImage>>;
+	readonly images?: Readonly<Record<string, ImageRecord>>;
 }
 
 /** The version of the format. A reader keeps members that it does not know, so new ones alone do not raise it. */
@@ -41,12 +42,6 @@ export interface LockedPython {
 	readonly date?: string;
 }
 
-/**
- * The image of a container: the digest by which its registry gave it, the same for all platforms. One that was only made
- * on the engine of a machine has none, but an id, which says what it was and cannot be asked for elsewhere.
- */
-export type LockedImage = { readonly digest: string } | { readonly id: string };
-
 /** Which part of a lock a build uses. */
 export interface LockPlace {
 	/** File name of the manifest. */
@@ -64,7 +59,7 @@ export interface LockEntry {
 	readonly python: LockedPython;
 	readonly toolchain: ToolchainRecord;
 	/** Of the place's image. */
-	readonly image?: LockedImage;
+	readonly image?: ImageRecord;
 }
 
 /** The platform of toolchains that are the same on all. */
