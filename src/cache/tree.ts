@@ -80,11 +80,17 @@ function describe(file: string, stat: BigIntStats): Listed | undefined {
 }
 
 /** Visits files, links and empty folders below a folder, in no order. */
-function walk(folder: string, prefix: string, visit: (path: string, stat: BigIntStats) => void): void {
-	for (const name of readdirSync(`${folder}/${prefix}`)) {
+function walk(
+	folder: string,
+	prefix: string,
+	visit: (path: string, stat: BigIntStats) => void,
+	names: readonly string[] = readdirSync(`${folder}/${prefix}`),
+): void {
+	for (const name of names) {
 		const path = prefix + name;
 		const stat = lstatSync(`${folder}/${path}`, { bigint: true });
-		if (stat.isDirectory() && readdirSync(`${folder}/${path}`).length > 0) walk(folder, `${path}/`, visit);
+		const inside = stat.isDirectory() ? readdirSync(`${folder}/${path}`) : [];
+		if (inside.length > 0) walk(folder, `${path}/`, visit, inside);
 		else visit(path, stat);
 	}
 }

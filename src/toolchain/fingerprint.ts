@@ -5,7 +5,7 @@ import type { Memo } from '../cache/memo.js';
 
 /** The sha256 of a file behind links, remembered as long as the file stays the same. */
 export function hashFile(path: string, memo: Memo): Promise<string> {
-	const real = realpathSync(path);
+	const real = realpathSync.native(path);
 	return memo.remember('sha256', [real], () => sha256OfLargeFile(real));
 }
 
@@ -35,7 +35,7 @@ function listFiles(folder: string): readonly string[] {
 	const files: string[] = [];
 	const visit = (below: string, above: readonly string[]): void => {
 		const here = join(folder, below);
-		const real = realpathSync(here);
+		const real = realpathSync.native(here);
 		if (above.includes(real)) return;
 		for (const entry of readdirSync(here, { withFileTypes: true })) {
 			const path = below === '' ? entry.name : `${below}/${entry.name}`;

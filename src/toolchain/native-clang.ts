@@ -82,7 +82,7 @@ interface AboutClang {
 
 /** Asks clang what it would call to compile, which starts nothing else; not remembered of launchers, which stay when the compiler changes. */
 async function askClang(clang: string, machine: Machine, memo: Memo): Promise<AboutClang | undefined> {
-	const real = realpathSync(clang);
+	const real = realpathSync.native(clang);
 	// Clangs before 15 read configuration files only under names with a target.
 	const ask = async (): Promise<string> => {
 		for (const isolation of [['--no-default-config'], []]) {
@@ -95,7 +95,7 @@ async function askClang(clang: string, machine: Machine, memo: Memo): Promise<Ab
 	};
 	const isItself = (answer: string) => {
 		const about: AboutClang | null = JSON.parse(answer);
-		return about !== null && existsSync(about.compiler) && realpathSync(about.compiler) === real;
+		return about !== null && existsSync(about.compiler) && realpathSync.native(about.compiler) === real;
 	};
 	return JSON.parse(await memo.remember('about', [real], ask, isItself)) ?? undefined;
 }
@@ -119,8 +119,8 @@ export function parseAbout(output: string): Omit<AboutClang, 'isolation'> | unde
  */
 export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot, memo: Memo, folder: string) {
 	const files = [
-		realpathSync(llvm.programs.clang),
-		realpathSync(llvm.programs['wasm-ld']),
+		realpathSync.native(llvm.programs.clang),
+		realpathSync.native(llvm.programs['wasm-ld']),
 		join(sysroot.libraries, 'libc.a'),
 	];
 	const ask = async () => {
@@ -153,20 +153,20 @@ export async function identifyLlvm(
 	machine: Machine,
 	memo: Memo,
 ): Promise<Pick<ToolchainIdentity, 'compiler' | 'programs' | 'libraries'> & { readonly headers: string }> {
-	const isLauncher = realpathSync(llvm.compiler) !== realpathSync(llvm.programs.clang);
+	const isLauncher = realpathSync.native(llvm.compiler) !== realpathSync.native(llvm.programs.clang);
 	const programs = Object.entries({ ...llvm.programs, ...(isLauncher && { cc1: llvm.compiler }) });
 	const headers = hashTrees([llvm.headers], memo);
 	// The programs share most of their libraries, and some are links to one file.
 	const once = new Map<string, Promise<string>>();
 	const hash = (path: string) => {
-		const real = realpathSync(path);
+		const real = realpathSync.native(path);
 		const known = once.get(real) ?? hashFile(real, memo);
 		once.set(real, known);
 		return known;
 	};
 	const hashPrograms = programs.map(async ([name, path]) => [name, await hash(path)] as const);
 	const loaded = programs.map(async ([program, path]) => {
-		const libraries = await loadedLibraries(realpathSync(path), machine, memo);
+		const libraries = await loadedLibraries(realpathSync.native(path), machine, memo);
 		return Promise.all(
 			libraries.map(async ({ soname, path: file, version }) => {
 				return { program, soname, hash: file === undefined ? (version ?? '') : await hash(file) };
