@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { unpackTar } from 'modern-tar/fs';
 import { type Key, keyOf } from '../cache/key.js';
-import type { Memo } from '../cache/memo.js';
 import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
@@ -13,6 +12,8 @@ import type { Machine } from '../machine/machine.js';
 import { programFile } from '../own-files.js';
 import { hashFile } from './fingerprint.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
+import type { Looking } from './installed.js';
+import type { MachineFiles } from './machine-files.js';
 import {
 	clangSuffixes,
 	findLlvm,
@@ -25,7 +26,6 @@ import {
 	startFile,
 } from './native-clang.js';
 import { prefixMap } from './prefix-map.js';
-import type { Resolving } from './resolving.js';
 import { TARGET } from './target.js';
 import type { Tool, Toolchain } from './toolchain.js';
 import { WasmClangPool } from './wasm-clang/pool.js';
@@ -48,24 +48,26 @@ export function findEmbeddedPackage(): { readonly folder: string; readonly versi
  * The embedded toolchains: the package's sysroot, with each clang of this machine that works with it and is not
  * refused, then with the package's own clang.
  */
-export async function* embeddedToolchains(resolving: Resolving): AsyncGenerator<Toolchain> {
+export async function* embeddedToolchains(looking: Looking): AsyncGenerator<Toolchain> {
 	const found = findEmbeddedPackage();
 	if (!found) return;
-	const { machine, store, memo, compiler } = resolving;
+	const { machine, store, memo, compiler, files } = looking;
 	const tar = join(found.folder, 'gen/llvm-resources.tar');
 	const sysrootHash = await hashFile(tar, memo);
 	const key = keyOf('sysroot', { tar: sysrootHash }, {});
 	const fillSysroot = (folder: string) => unpackSysroot(tar, folder);
 	const { path: sysroot } = await store.ensure('sysroot', key, { fill: fillSysroot, shared: false });
+	const libraries = join(sysroot, 'lib', TARGET);
 	const layout = {
-		libraries: join(sysroot, 'lib', TARGET),
+		libraries,
+		start: await startFile(libraries, files),
 		builtins: join(sysroot, 'builtins/libclang_rt.builtins.a'),
 	};
 	let works = false;
 	if (compiler !== 'wasm') {
-		for await (const native of nativeCompilers(machine, store, memo, sysroot, layout, key)) {
+		for await (const native of nativeCompilers(machine, store, files, sysroot, layout, key)) {
 			works = true;
-			const llvm = await identifyLlvm(native.llvm, machine, memo);
+			const llvm = await identifyLlvm(native.llvm, files);
 			yield nativeToolchain(machine, native.llvm, native.sysroot, {
 				name: `embedded sysroot, ${shortVersion(llvm.compiler)}`,
 				identity: { target: TARGET, ...llvm, sysroot: sysrootHash },
@@ -74,7 +76,7 @@ export async function* embeddedToolchains(resolving: Resolving): AsyncGenerator<
 		if (compiler === 'native') return;
 	}
 	if (compiler === 'auto' && !works) {
-		resolving.warn(
+		looking.warn(
 			diagnostic({
 				code: 'toolchain/slow-compiler',
 				severity: 'warning',
@@ -95,7 +97,7 @@ export async function* embeddedToolchains(resolving: Resolving): AsyncGenerator<
 }
 
 /** The files that are the wasm clang: its modules, and the program that runs them. */
-async function hashPackage(folder: string, memo: Memo): Promise<Hashes> {
+async function hashPackage(folder: string, memo: Looking['memo']): Promise<Hashes> {
 	const names = readdirSync(join(folder, 'gen')).filter((name) => /\.(wasm|js)$/.test(name));
 	const hashes = names.sort().map(async (name) => [name, await hashFile(join(folder, 'gen', name), memo)] as const);
 	return Object.fromEntries(await Promise.all(hashes));
@@ -114,13 +116,13 @@ async function unpackSysroot(tar: string, folder: string): Promise<void> {
 async function* nativeCompilers(
 	machine: Machine,
 	store: Store,
-	memo: Memo,
+	files: MachineFiles,
 	sysroot: string,
-	layout: Pick<Sysroot, 'libraries' | 'builtins'>,
+	layout: Omit<Sysroot, 'flags'>,
 	sysrootKey: Key,
 ): AsyncGenerator<{ readonly llvm: NativeLlvm; readonly sysroot: Sysroot }> {
-	for (const suffix of clangSuffixes(machine.path)) {
-		const llvm = await findLlvm(machine, suffix, memo);
+	for (const suffix of await clangSuffixes(machine.path, files)) {
+		const llvm = await findLlvm(machine, suffix, files);
 		if (!llvm || !existsSync(llvm.headers)) continue;
 		// clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none.
 		const key = keyOf('resource-dir', { headers: llvm.headers }, { sysroot: sysrootKey });
@@ -140,7 +142,7 @@ async function* nativeCompilers(
 			...prefixMap(resourceDir, '/clang/'),
 		];
 		const candidate = { ...layout, flags };
-		const result = await store.scratch((folder) => probe(machine, llvm, candidate, memo, folder));
+		const result = await store.scratch((folder) => probe(machine, llvm, candidate, files, folder));
 		if (result === 'ok') yield { llvm, sysroot: candidate };
 	}
 }
@@ -148,7 +150,7 @@ async function* nativeCompilers(
 function wasmToolchain(
 	version: string,
 	identity: ToolchainIdentity,
-	layout: Pick<Toolchain, 'libraries' | 'builtins'>,
+	layout: Omit<Sysroot, 'flags'>,
 	processors: number,
 ): Toolchain {
 	const client = programFile('toolchain/wasm-clang/client');
@@ -164,7 +166,6 @@ function wasmToolchain(
 			'llvm-ranlib': tool('llvm-ranlib'),
 		},
 		...layout,
-		start: startFile(layout.libraries),
 		inProcess: true,
 		run: async (name, args, { cwd }, options) => {
 			pool ??= new WasmClangPool(processors, 'short');

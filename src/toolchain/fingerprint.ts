@@ -19,12 +19,21 @@ export async function hashTrees(folders: readonly string[], memo: Memo): Promise
 	// The names of the folders themselves may be those of a machine.
 	const inTree = trees.map((names) => names.length).join(' ');
 	return memo.remember(`tree ${inTree}`, paths, async () => {
-		const lines = trees.map(async (names, index) => {
-			const hashes = await Promise.all(names.map((name) => sha256OfLargeFile(join(folders[index] ?? '', name))));
-			return names.map((name, at) => `${index} ${name}\0${hashes[at]}\n`);
-		});
-		return sha256((await Promise.all(lines)).flat().join(''));
+		const hashed = trees.map((names, index) =>
+			Promise.all(
+				names.map(async (name) => [name, await sha256OfLargeFile(join(folders[index] ?? '', name))] as const),
+			),
+		);
+		return treesHash((await Promise.all(hashed)).map((files) => new Map(files)));
 	});
+}
+
+/** The hash of folders, of each the files below it: path in the folder → sha256. */
+export function treesHash(trees: readonly ReadonlyMap<string, string>[]): string {
+	const lines = trees.flatMap((files, index) => {
+		return [...files.keys()].sort().map((path) => `${index} ${path}\0${files.get(path)}\n`);
+	});
+	return sha256(lines.join(''));
 }
 
 /**

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ToolchainChoice } from '../manifest/manifest.js';
-import { hashFile, hashTrees } from './fingerprint.js';
+import type { MachineFiles } from './machine-files.js';
 import {
 	clangSuffixes,
 	findLlvm,
@@ -11,6 +10,7 @@ import {
 	probe,
 	type Sysroot,
 	shortVersion,
+	startFile,
 } from './native-clang.js';
 import { prefixMap } from './prefix-map.js';
 import type { Resolving } from './resolving.js';
@@ -24,6 +24,9 @@ export interface Looking extends Resolving {
 	/** Where systems install software: `/`. */
 	readonly root: string;
 	readonly choice: ToolchainChoice;
+	readonly files: MachineFiles;
+	/** Whether these are not the files of this process's own machine, so that nothing can be fetched for it. */
+	readonly isElsewhere: boolean;
 }
 
 /** Names of the target in installed toolchains, newest first: WASI-SDKs before 22 and older Debians have only the second. */
@@ -33,7 +36,8 @@ const TARGETS = [TARGET, 'wasm32-wasi'];
 export async function* debianToolchains(looking: Looking): AsyncGenerator<Toolchain> {
 	const { path } = looking.machine;
 	const sysroot = join(looking.root, 'usr');
-	yield* installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes: clangSuffixes(path) });
+	const suffixes = await clangSuffixes(path, looking.files);
+	yield* installed(looking, { name: "Debian's wasi-libc", sysroot, path, suffixes });
 }
 
 /** A sysroot with the compilers that may go with it. */
@@ -51,10 +55,12 @@ export interface Installation {
 export async function* installed(looking: Looking, installation: Installation): AsyncGenerator<Toolchain> {
 	const { sysroot, path, suffixes } = installation;
 	const machine = { ...looking.machine, path };
-	const targets = TARGETS.filter((one) => existsSync(join(sysroot, 'lib', one, 'libc.a')));
-	if (targets.length === 0) looking.refuse(`${join(sysroot, 'lib', TARGET, 'libc.a')} does not exist`);
+	const libc = (target: string) => join(sysroot, 'lib', target, 'libc.a');
+	const existing = await looking.files.existing(TARGETS.map(libc));
+	const targets = TARGETS.filter((one) => existing.has(libc(one)));
+	if (targets.length === 0) looking.refuse(`${libc(TARGET)} does not exist`);
 	for (const suffix of targets.length > 0 ? suffixes : []) {
-		const llvm = await findLlvm(machine, suffix, looking.memo);
+		const llvm = await findLlvm(machine, suffix, looking.files);
 		if (!llvm) {
 			looking.refuse(
 				`clang${suffix}, wasm-ld${suffix}, llvm-ar${suffix} and llvm-ranlib${suffix} are not all in ${path}`,
@@ -71,7 +77,7 @@ export async function* installed(looking: Looking, installation: Installation): 
 
 /** The toolchain of a compiler and a sysroot for one target, if they work together. */
 async function combine(
-	{ machine, memo, store, refuse }: Looking,
+	{ machine, files, store, refuse }: Looking,
 	{ name, sysroot: folder }: Installation,
 	llvm: NativeLlvm,
 	target: string,
@@ -93,23 +99,24 @@ async function combine(
 		cwd: '/',
 		env: {},
 	});
-	const sysroot: Sysroot = { flags, libraries, builtins: stdout.trim() };
-	if (!existsSync(sysroot.builtins)) {
-		refuse(`${llvm.programs.clang} has no ${sysroot.builtins}`);
+	const builtins = stdout.trim();
+	if (builtins === '' || !(await files.existing([builtins])).has(builtins)) {
+		refuse(`${llvm.programs.clang} has no ${builtins}`);
 		return undefined;
 	}
-	const probed = await store.scratch((scratch) => probe(machine, llvm, sysroot, memo, scratch));
+	const sysroot: Sysroot = { flags, libraries, builtins, start: await startFile(libraries, files) };
+	const probed = await store.scratch((scratch) => probe(machine, llvm, sysroot, files, scratch));
 	if (probed !== 'ok') {
 		refuse(`${llvm.programs.clang} does not work: ${probed.split('\n')[0]}`);
 		return undefined;
 	}
-	const [identity, builtins, tree] = await Promise.all([
-		identifyLlvm(llvm, machine, memo),
-		hashFile(sysroot.builtins, memo),
-		hashTrees([headers, libraries], memo),
+	const [identity, hashes, tree] = await Promise.all([
+		identifyLlvm(llvm, files),
+		files.hashes([builtins]),
+		files.hashTrees([headers, libraries]),
 	]);
 	return nativeToolchain(machine, llvm, sysroot, {
 		name: `${name}, ${shortVersion(llvm.version)}`,
-		identity: { target, ...identity, builtins, sysroot: tree },
+		identity: { target, ...identity, builtins: hashes.get(builtins) ?? '', sysroot: tree },
 	});
 }

@@ -1,10 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Memo } from '../cache/memo.js';
 import type { Machine } from '../machine/machine.js';
-import { hashFile, hashTrees } from './fingerprint.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
-import { loadedLibraries } from './loaded-libraries.js';
+import type { MachineFiles } from './machine-files.js';
 import type { Tool, Toolchain } from './toolchain.js';
 
 /** An LLVM that is installed on the machine. */
@@ -26,29 +23,28 @@ export interface Sysroot {
 	readonly flags: readonly string[];
 	/** Folder of `libc.a`. */
 	readonly libraries: string;
+	/** The file that programs start from. */
+	readonly start: string;
 	readonly builtins: string;
 }
 
 /** The suffixes of clang programs on the search path (`-19`, or none), newest version first, none last. */
-export function clangSuffixes(path: string): readonly string[] {
+export async function clangSuffixes(path: string, files: MachineFiles): Promise<readonly string[]> {
 	const found = new Set<string>();
-	for (const folder of path.split(':')) {
-		if (folder === '' || !existsSync(folder)) continue;
-		for (const name of readdirSync(folder)) {
-			const suffix = name.match(/^clang(-\d+)?$/);
-			if (suffix) found.add(suffix[1] ?? '');
-		}
+	const folders = path.split(':').filter((folder) => folder !== '');
+	for (const name of (await Promise.all(folders.map(files.names))).flat()) {
+		const suffix = name.match(/^clang(-\d+)?$/);
+		if (suffix) found.add(suffix[1] ?? '');
 	}
 	return [...found].sort((a, b) => Number(b.slice(1) || 0) - Number(a.slice(1) || 0));
 }
 
 /** The LLVM with the given suffix, if clang, the linker and the archiver are all there. */
-export async function findLlvm(machine: Machine, suffix: string, memo: Memo): Promise<NativeLlvm | undefined> {
-	const which = (name: string) =>
-		machine.path
-			.split(':')
-			.map((folder) => join(folder, name))
-			.find((path) => existsSync(path));
+export async function findLlvm(machine: Machine, suffix: string, files: MachineFiles): Promise<NativeLlvm | undefined> {
+	const places = (name: string) => machine.path.split(':').map((folder) => join(folder, name));
+	const names = ['clang', 'wasm-ld', 'llvm-ar', 'llvm-ranlib'].map((name) => name + suffix);
+	const existing = await files.existing(names.flatMap(places));
+	const which = (name: string) => places(name).find((path) => existing.has(path));
 	const programs = {
 		clang: which(`clang${suffix}`),
 		'wasm-ld': which(`wasm-ld${suffix}`),
@@ -57,7 +53,7 @@ export async function findLlvm(machine: Machine, suffix: string, memo: Memo): Pr
 	};
 	const { clang, 'wasm-ld': linker, 'llvm-ar': archiver, 'llvm-ranlib': indexer } = programs;
 	if (!clang || !linker || !archiver || !indexer) return undefined;
-	const about = await askClang(clang, machine, memo);
+	const about = await askClang(clang, machine, files);
 	if (!about) return undefined;
 	const { version, compiler, resources, isolation } = about;
 	return {
@@ -81,23 +77,22 @@ interface AboutClang {
 }
 
 /** Asks clang what it would call to compile, which starts nothing else; not remembered of launchers, which stay when the compiler changes. */
-async function askClang(clang: string, machine: Machine, memo: Memo): Promise<AboutClang | undefined> {
-	const real = realpathSync.native(clang);
+async function askClang(clang: string, machine: Machine, files: MachineFiles): Promise<AboutClang | undefined> {
+	const real = await files.real(clang);
 	// Clangs before 15 read configuration files only under names with a target.
 	const ask = async (): Promise<string> => {
 		for (const isolation of [['--no-default-config'], []]) {
 			const argv = [clang, ...isolation, '-###', '-c', '-x', 'c', '/dev/null'] as const;
 			const { exitCode, output } = await machine.run({ argv, cwd: '/', env: {} });
 			const about = exitCode === 0 ? parseAbout(output) : undefined;
-			if (about) return JSON.stringify({ ...about, isolation });
+			if (about) return JSON.stringify({ ...about, isolation, isItself: await isItself(about.compiler) });
 		}
 		return 'null';
 	};
-	const isItself = (answer: string) => {
-		const about: AboutClang | null = JSON.parse(answer);
-		return about !== null && existsSync(about.compiler) && realpathSync.native(about.compiler) === real;
-	};
-	return JSON.parse(await memo.remember('about', [real], ask, isItself)) ?? undefined;
+	const isItself = async (compiler: string) =>
+		(await files.existing([compiler])).has(compiler) && (await files.real(compiler)) === real;
+	const isLasting = (answer: string) => JSON.parse(answer)?.isItself === true;
+	return JSON.parse(await files.remember('what clang says', [real], ask, isLasting)) ?? undefined;
 }
 
 /** Reads what `clang -###` says: its version, and the command that compiles, its words in quotes. */
@@ -117,12 +112,15 @@ export function parseAbout(output: string): Omit<AboutClang, 'isolation'> | unde
  * Whether clang compiles and links a small program against the sysroot; remembered, since it starts three programs.
  * @returns `ok`, or what went wrong.
  */
-export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot, memo: Memo, folder: string) {
-	const files = [
-		realpathSync.native(llvm.programs.clang),
-		realpathSync.native(llvm.programs['wasm-ld']),
-		join(sysroot.libraries, 'libc.a'),
-	];
+export async function probe(
+	machine: Machine,
+	llvm: NativeLlvm,
+	sysroot: Sysroot,
+	files: MachineFiles,
+	folder: string,
+): Promise<string> {
+	const { clang, 'wasm-ld': linker } = llvm.programs;
+	const tested = [await files.real(clang), await files.real(linker), join(sysroot.libraries, 'libc.a')];
 	const ask = async () => {
 		const { exitCode, output } = await machine.run({
 			argv: [
@@ -137,6 +135,7 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 				join(folder, 'probe.wasm'),
 			],
 			cwd: folder,
+			writes: [folder],
 			env: { PATH: machine.path, LC_ALL: 'C' },
 			input:
 				'#include <stdio.h>\n#include <math.h>\nint main(int argc, char **argv) { return printf("%f", fmod(argc, 2.5L)); }\n',
@@ -144,39 +143,32 @@ export async function probe(machine: Machine, llvm: NativeLlvm, sysroot: Sysroot
 		return exitCode === 0 ? 'ok' : output.trim();
 	};
 	// What is missing may be mended anywhere on the machine, so a failure is not remembered.
-	return memo.remember(`probe ${sysroot.flags.join(' ')}`, files, ask, (answer) => answer === 'ok');
+	return files.remember(`probe ${sysroot.flags.join(' ')}`, tested, ask, (answer) => answer === 'ok');
 }
 
 /** The part of a toolchain's identity that an installed LLVM is: programs, the libraries that they load, clang's headers. */
 export async function identifyLlvm(
 	llvm: NativeLlvm,
-	machine: Machine,
-	memo: Memo,
+	files: MachineFiles,
 ): Promise<Pick<ToolchainIdentity, 'compiler' | 'programs' | 'libraries'> & { readonly headers: string }> {
-	const isLauncher = realpathSync.native(llvm.compiler) !== realpathSync.native(llvm.programs.clang);
+	const isLauncher = (await files.real(llvm.compiler)) !== (await files.real(llvm.programs.clang));
 	const programs = Object.entries({ ...llvm.programs, ...(isLauncher && { cc1: llvm.compiler }) });
-	const headers = hashTrees([llvm.headers], memo);
-	// The programs share most of their libraries, and some are links to one file.
-	const once = new Map<string, Promise<string>>();
-	const hash = (path: string) => {
-		const real = realpathSync.native(path);
-		const known = once.get(real) ?? hashFile(real, memo);
-		once.set(real, known);
-		return known;
-	};
-	const hashPrograms = programs.map(async ([name, path]) => [name, await hash(path)] as const);
-	const loaded = programs.map(async ([program, path]) => {
-		const libraries = await loadedLibraries(realpathSync.native(path), machine, memo);
-		return Promise.all(
-			libraries.map(async ({ soname, path: file, version }) => {
-				return { program, soname, hash: file === undefined ? (version ?? '') : await hash(file) };
-			}),
-		);
-	});
+	const headers = files.hashTrees([llvm.headers]);
+	const loading = programs.map(async ([program, path]) =>
+		(await files.libraries(await files.real(path))).map((library) => ({ program, ...library })),
+	);
+	const loaded = (await Promise.all(loading)).flat();
+	const paths = [...programs.map(([, path]) => path), ...loaded.flatMap(({ path }) => path ?? [])];
+	const hashes = await files.hashes([...new Set(paths)]);
+	const hash = (path: string) => hashes.get(path) ?? '';
 	return {
 		compiler: llvm.version,
-		programs: Object.fromEntries(await Promise.all(hashPrograms)),
-		libraries: mergeLibraries((await Promise.all(loaded)).flat()),
+		programs: Object.fromEntries(programs.map(([name, path]) => [name, hash(path)])),
+		libraries: mergeLibraries(
+			loaded.map(({ program, soname, path, version }) => {
+				return { program, soname, hash: path === undefined ? (version ?? '') : hash(path) };
+			}),
+		),
 		headers: await headers,
 	};
 }
@@ -194,9 +186,11 @@ function mergeLibraries(
 }
 
 /** The file that programs start from, in a folder of libraries; old C libraries have it under its old name only. */
-export function startFile(libraries: string): string {
-	const [now, before] = ['crt1-command.o', 'crt1.o'].map((name) => join(libraries, name));
-	return before !== undefined && existsSync(before) && !existsSync(now ?? '') ? before : (now ?? '');
+export async function startFile(libraries: string, files: MachineFiles): Promise<string> {
+	const now = join(libraries, 'crt1-command.o');
+	const before = join(libraries, 'crt1.o');
+	const existing = await files.existing([now, before]);
+	return existing.has(before) && !existing.has(now) ? before : now;
 }
 
 /** A toolchain of an installed LLVM and a sysroot. */
@@ -212,14 +206,19 @@ export function nativeToolchain(
 		'llvm-ar': [llvm.programs['llvm-ar']],
 		'llvm-ranlib': [llvm.programs['llvm-ranlib']],
 	};
+	const { libraries, start, builtins } = sysroot;
+	return toolchainOn(machine, { ...about, argv, libraries, start, builtins });
+}
+
+/** Where a toolchain is on a machine: plain data. */
+type Placed = Pick<Toolchain, 'name' | 'identity' | 'argv' | 'libraries' | 'start' | 'builtins'>;
+
+/** A toolchain whose programs are on a machine. */
+export function toolchainOn(machine: Machine, placed: Placed): Toolchain {
 	return {
-		...about,
-		argv,
-		libraries: sysroot.libraries,
-		start: startFile(sysroot.libraries),
-		builtins: sysroot.builtins,
+		...placed,
 		run: (tool, args, place, options) =>
-			machine.run({ ...place, argv: [...argv[tool], ...args], env: { LC_ALL: 'C', TZ: 'UTC' } }, options),
+			machine.run({ ...place, argv: [...placed.argv[tool], ...args], env: { LC_ALL: 'C', TZ: 'UTC' } }, options),
 		openForMake: async () => ({}),
 		close: async () => {},
 	};

@@ -3,6 +3,7 @@ import type { ToolchainChoice } from '../manifest/manifest.js';
 import { EMBEDDED_PACKAGE, embeddedToolchains } from './embedded.js';
 import { compareIdentities, describeChange, isSameIdentity } from './identity.js';
 import { debianToolchains, type Looking } from './installed.js';
+import { ownFiles } from './machine-files.js';
 import type { Resolving } from './resolving.js';
 import type { Toolchain, ToolchainRecord } from './toolchain.js';
 import { heedChoice, wasiSdkToolchains } from './wasi-sdk.js';
@@ -70,13 +71,17 @@ export async function findLocked(
 }
 
 /** The toolchain that is nearest to the recorded one is mostly the one that was updated since: only its parts are shown. */
-function failNotLocked(locked: ToolchainRecord, others: readonly ToolchainRecord[]): never {
+export function failNotLocked(
+	locked: ToolchainRecord,
+	others: readonly ToolchainRecord[],
+	place = 'this machine',
+): never {
 	const [nearest, ...rest] = others
 		.map(({ name, identity }) => ({ name, changes: compareIdentities(locked.identity, identity) }))
 		.sort((a, b) => a.changes.length - b.changes.length);
 	fail({
 		code: 'toolchain/not-locked',
-		message: `cpybuild.lock records the toolchain "${locked.name}", and this machine has another one`,
+		message: `cpybuild.lock records the toolchain "${locked.name}", and ${place} has another one`,
 		hint: 'install what is recorded; or accept what is here, for all who build on this platform: "cpybuild upgrade"',
 		details: [
 			`"${nearest?.name}" differs, recorded → here:`,
@@ -97,7 +102,9 @@ function candidates(
 	root: string,
 	refused: string[],
 ): AsyncIterable<Toolchain> {
-	return FINDERS[kind]({ ...looking, root, refuse: (reason) => refused.push(`${kind}: ${reason}`) });
+	const files = ownFiles(looking.machine, looking.memo);
+	const refuse = (reason: string) => void refused.push(`${kind}: ${reason}`);
+	return FINDERS[kind]({ ...looking, files, isElsewhere: false, root, refuse });
 }
 
 function failNotFound(choice: ToolchainChoice, namedSdk: string | undefined, refused: readonly string[]): never {

@@ -7,6 +7,7 @@ import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import { download, Unavailable } from '../source/download.js';
 import { keepDownload } from '../source/kept.js';
 import { unpackArchive } from '../source/unpack.js';
+import { ownPlaces } from './machine-files.js';
 import type { SdkFetching } from './resolving.js';
 import { RELEASE_HOST, releaseUrl, WASI_SDK_PINS, type WasiSdkPlatform, wasiSdkPlatform } from './wasi-sdk-pins.js';
 import { versionOfSdk } from './wasi-sdk-version.js';
@@ -73,7 +74,7 @@ export async function ensureRelease(release: WasiSdkRelease, context: ReleaseCon
 		const archive = await keepDownload(release, context, (_, to) => arrive(release, to, context));
 		log(`unpacking ${basename(archive)}`);
 		await unpack(archive, folder, signal);
-		requireSdk(release, folder);
+		await requireSdk(release, folder);
 	};
 	const onWait = (holder: string) => log(`waiting for ${holder}, which unpacks it`);
 	const { path } = await store.ensure('wasi-sdk', key, { fill, shared: false, onWait, signal });
@@ -121,11 +122,11 @@ async function unpack(archive: string, folder: string, signal: AbortSignal | und
 	}
 }
 
-function requireSdk({ version, url }: WasiSdkRelease, folder: string): void {
+async function requireSdk({ version, url }: WasiSdkRelease, folder: string): Promise<void> {
 	const name = basename(new URL(url).pathname);
 	const missing = ['bin/clang', 'share/wasi-sysroot'].find((path) => !existsSync(join(folder, path)));
 	if (missing) failNotSdk(`"${name}" has no "${missing}"`);
-	const found = versionOfSdk(folder);
+	const found = await versionOfSdk(folder, ownPlaces);
 	if (found && found.major !== version) failNotSdk(`"${name}" is WASI-SDK ${found.text}, not ${version}`);
 }
 

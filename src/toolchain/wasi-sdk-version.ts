@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Places } from './machine-files.js';
 
 /** The version of a WASI-SDK. */
 export interface SdkVersion {
@@ -10,12 +10,13 @@ export interface SdkVersion {
 }
 
 /** The version that a WASI-SDK says it is; of early ones, which say nothing, what their folder's name says. */
-export function versionOfSdk(folder: string): SdkVersion | undefined {
+export async function versionOfSdk(folder: string, places: Places): Promise<SdkVersion | undefined> {
 	const file = join(folder, 'VERSION');
-	const line = existsSync(file) ? readFileSync(file, 'utf8').split('\n')[0]?.trim() : undefined;
-	const named = () =>
-		existsSync(folder) ? basename(realpathSync(folder)).match(/^wasi-sdk-(\d[\d.]*)/)?.[1] : undefined;
-	const text = line || named();
+	const existing = await places.existing([file, folder]);
+	const line = existing.has(file) ? (await places.text(file)).split('\n')[0]?.trim() : undefined;
+	const named = async () =>
+		existing.has(folder) ? basename(await places.real(folder)).match(/^wasi-sdk-(\d[\d.]*)/)?.[1] : undefined;
+	const text = line || (await named());
 	const major = text?.match(/^\d+/)?.[0];
 	return text === undefined || major === undefined ? undefined : { major: Number(major), text };
 }

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { ToolchainChoice } from '../manifest/manifest.js';
 import { installed, type Looking } from './installed.js';
+import type { Places } from './machine-files.js';
 import type { Resolving } from './resolving.js';
 import type { Toolchain } from './toolchain.js';
 import { ensureRelease, releaseOf } from './wasi-sdk-release.js';
@@ -23,11 +23,11 @@ interface Sdk {
  * @throws CpybuildError `toolchain/bad-wasi-sdk`, or why the release cannot be had.
  */
 export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolchain> {
-	const { choice, minor, environment, fetching } = looking;
+	const { choice, minor, environment, fetching, files } = looking;
 	const asked = versionOfChoice(choice);
 	const wanted = asked ?? wasiSdkOf(minor);
 	if (asked !== undefined) requireUsable(asked, `WASI-SDK ${asked}`, minor);
-	const named = environment.WASI_SDK_PATH ? sdkIn(environment.WASI_SDK_PATH) : undefined;
+	const named = environment.WASI_SDK_PATH ? await sdkIn(environment.WASI_SDK_PATH, files) : undefined;
 	if (named && (asked === undefined || named.version === undefined || named.version.major === asked)) {
 		if (named.version) {
 			requireUsable(named.version.major, `WASI_SDK_PATH names WASI-SDK ${named.version.text}, and it`, minor);
@@ -36,7 +36,7 @@ export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolc
 		return;
 	}
 	if (named?.version) looking.warn(otherVersionNamed(named.folder, named.version, asked));
-	const found = sdksBelow(join(looking.root, 'opt'));
+	const found = await sdksBelow(join(looking.root, 'opt'), files);
 	let works = false;
 	for (const sdk of found.filter(({ version }) => version?.major === wanted)) {
 		for await (const toolchain of toolchainsOf(sdk, looking)) {
@@ -53,10 +53,13 @@ export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolc
 		return;
 	}
 	// The release is the same files once more, so it is no further candidate where one of them works.
-	if (works || wanted === undefined) return;
+	if (works || wanted === undefined || looking.isElsewhere) return;
 	const release = releaseOf(wanted, asked === undefined ? undefined : fetching.own);
 	const folder = await ensureRelease(release, { ...fetching, store: looking.store, warn: looking.warn });
-	yield* toolchainsOf({ folder, version: versionOfSdk(folder) ?? { major: wanted, text: `${wanted}.0` } }, looking);
+	yield* toolchainsOf(
+		{ folder, version: (await versionOfSdk(folder, files)) ?? { major: wanted, text: `${wanted}.0` } },
+		looking,
+	);
 }
 
 /**
@@ -76,16 +79,15 @@ function versionOfChoice(choice: ToolchainChoice): number | undefined {
 	return version === undefined ? undefined : Number(version);
 }
 
-function sdkIn(folder: string): Sdk {
-	return { folder, version: versionOfSdk(folder) };
+async function sdkIn(folder: string, places: Places): Promise<Sdk> {
+	return { folder, version: await versionOfSdk(folder, places) };
 }
 
-function sdksBelow(opt: string): readonly Sdk[] {
-	if (!existsSync(opt)) return [];
-	return readdirSync(opt)
+async function sdksBelow(opt: string, places: Places): Promise<readonly Sdk[]> {
+	const names = (await places.names(opt))
 		.filter((name) => name.startsWith('wasi-sdk'))
-		.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-		.map((name) => sdkIn(join(opt, name)));
+		.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+	return Promise.all(names.map((name) => sdkIn(join(opt, name), places)));
 }
 
 /** What works of an SDK. That it is not the fitting one is told when it is taken, and when nobody asked for it. */

@@ -41,7 +41,7 @@ async function getSource(cache: string, version: string, source?: PythonSource, 
 				nativeToolchain(
 					machine,
 					{ version: '', compiler: '', headers: '', isolation: [], programs: none },
-					{ flags: [], libraries: '', builtins: '' },
+					{ flags: [], libraries: '', start: '', builtins: '' },
 					{ name: 'none', identity: NO_TOOLCHAIN },
 				),
 			),

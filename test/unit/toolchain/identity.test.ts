@@ -8,6 +8,7 @@ import type { Machine } from '../../../src/machine/machine.js';
 import { hashTrees } from '../../../src/toolchain/fingerprint.js';
 import { compareIdentities, describeChange, isSameIdentity } from '../../../src/toolchain/identity.js';
 import { loadedLibraries, loaderOf, parseLoaderList } from '../../../src/toolchain/loaded-libraries.js';
+import { ownFiles } from '../../../src/toolchain/machine-files.js';
 import { identifyLlvm, type NativeLlvm } from '../../../src/toolchain/native-clang.js';
 
 async function temporaryFolder(): Promise<string> {
@@ -87,7 +88,7 @@ async function fakeLlvm(folder: string) {
 		[file('bin/clang')]: [file('lib/libLLVM.so.19'), file('lib/libz.so.1')],
 		[file('bin/lld')]: [file('lib/libLLVM.so.19')],
 	});
-	const identify = (memo = openMemo(file('memo.json'))) => identifyLlvm(llvm, machine, memo);
+	const identify = (memo = openMemo(file('memo.json'))) => identifyLlvm(llvm, ownFiles(machine, memo));
 	return { llvm, machine, asked, identify };
 }
 
@@ -146,7 +147,7 @@ describe('the identity of an LLVM', () => {
 		await write(join(folder, 'ccache'), '#!/bin/sh\n');
 		const launched = { ...llvm, programs: { ...llvm.programs, clang: join(folder, 'ccache') } };
 		const memo = openMemo(join(folder, 'memo.json'));
-		const { programs, libraries } = await identifyLlvm(launched, machine, memo);
+		const { programs, libraries } = await identifyLlvm(launched, ownFiles(machine, memo));
 		expect(Object.keys(programs)).toEqual(['clang', 'wasm-ld', 'llvm-ar', 'llvm-ranlib', 'cc1']);
 		expect(Object.keys(libraries).sort()).toEqual(['libLLVM.so.19', 'libz.so.1']);
 	});
@@ -159,7 +160,7 @@ describe('the identity of an LLVM', () => {
 			[join(folder, 'bin/clang')]: [join(folder, 'lib/libz.so.1')],
 			[join(folder, 'bin/lld')]: [join(folder, 'other/libz.so.1')],
 		});
-		const { libraries } = await identifyLlvm(llvm, machine, openMemo(join(folder, 'memo.json')));
+		const { libraries } = await identifyLlvm(llvm, ownFiles(machine, openMemo(join(folder, 'memo.json'))));
 		expect(Object.keys(libraries)).toEqual(['libz.so.1', 'libz.so.1 of wasm-ld']);
 	});
 

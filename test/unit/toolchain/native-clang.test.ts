@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Memo } from '../../../src/cache/memo.js';
 import { nativeMachine } from '../../../src/machine/native.js';
+import { ownFiles } from '../../../src/toolchain/machine-files.js';
 import { clangSuffixes, findLlvm, parseAbout, shortVersion } from '../../../src/toolchain/native-clang.js';
 
 async function makeBin(names: readonly string[]): Promise<string> {
@@ -18,10 +19,13 @@ async function script(path: string, line: string): Promise<void> {
 	await chmod(path, 0o755);
 }
 
+/** The files of this machine, whose memo is in a folder. */
+const filesWith = (bin: string) => ownFiles(nativeMachine(bin), new Memo(join(bin, 'memo.json')));
+
 test('compilers are tried newest first, the one without a number last', async () => {
 	const one = await makeBin(['clang', 'clang-9', 'clang-19', 'clang-format-20', 'clang++-21']);
 	const two = await makeBin(['clang-19', 'clang-20']);
-	expect(clangSuffixes(`${one}::${two}:/no/such/folder`)).toEqual(['-20', '-19', '-9', '']);
+	expect(await clangSuffixes(`${one}::${two}:/no/such/folder`, filesWith(one))).toEqual(['-20', '-19', '-9', '']);
 });
 
 /** A script that says what `clang -###` says, of a compiler in a folder. */
@@ -34,12 +38,12 @@ END`;
 test('an LLVM is there when all its programs are', async () => {
 	const bin = await makeBin(['wasm-ld-19', 'llvm-ar-19']);
 	await script(join(bin, 'clang-19'), sayings(bin));
-	const find = () => findLlvm(nativeMachine(bin), '-19', new Memo(join(bin, 'memo.json')));
+	const find = () => findLlvm(nativeMachine(bin), '-19', filesWith(bin));
 	expect(await find()).toBeUndefined();
 	await script(join(bin, 'llvm-ranlib-19'), '');
 	// The fake clang needs a program of the system.
 	const machine = nativeMachine(`${bin}:/usr/bin:/bin`);
-	expect(await findLlvm(machine, '-19', new Memo(join(bin, 'memo.json')))).toEqual({
+	expect(await findLlvm(machine, '-19', filesWith(bin))).toEqual({
 		version: 'clang version 19.1.7',
 		compiler: join(bin, 'clang-19'),
 		headers: join(bin, '../lib/clang/19/include'),
@@ -57,17 +61,17 @@ test('a clang that knows no option against configuration files is taken without 
 	const bin = await makeBin(['wasm-ld', 'llvm-ar', 'llvm-ranlib']);
 	await script(join(bin, 'clang'), `[ "$1" = --no-default-config ] && exit 1\n${sayings(bin)}`);
 	const machine = nativeMachine(`${bin}:/usr/bin:/bin`);
-	expect((await findLlvm(machine, '', new Memo(join(bin, 'memo.json'))))?.isolation).toEqual([]);
+	expect((await findLlvm(machine, '', filesWith(bin)))?.isolation).toEqual([]);
 });
 
 test('the compiler behind a launcher is asked each time, since the launcher stays the same file', async () => {
 	const bin = await makeBin(['wasm-ld', 'llvm-ar', 'llvm-ranlib']);
 	await script(join(bin, 'launcher'), `exec sh ${join(bin, 'real')}`);
 	await symlink(join(bin, 'launcher'), join(bin, 'clang'));
-	const memo = new Memo(join(bin, 'memo.json'));
+	const files = filesWith(bin);
 	for (const version of ['19.1.7', '20.1.0']) {
 		await script(join(bin, 'real'), sayings(bin, { version, compiler: join(bin, 'real') }));
-		const llvm = await findLlvm(nativeMachine(`${bin}:/usr/bin:/bin`), '', memo);
+		const llvm = await findLlvm(nativeMachine(`${bin}:/usr/bin:/bin`), '', files);
 		expect(llvm).toMatchObject({ version: `clang version ${version}`, compiler: join(bin, 'real') });
 	}
 });
