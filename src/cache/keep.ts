@@ -11,9 +11,9 @@ import type { TreeList } from './tree-list.js';
 /** Sees to it that an entry is packed, and that the remote cache gets what is packed here; in the background. */
 export function keep(parts: StoreParts, name: EntryName, list: TreeList): void {
 	const { layout, background, report } = parts;
-	const blob = findBlob(layout, name);
-	if (blob.state === 'there') return;
 	const task = async () => {
+		const blob = findBlob(layout, name);
+		if (blob.state === 'there') return;
 		if (blob.state === 'damaged') {
 			report(damaged(name, blob.what), name);
 			dropBlob(layout, name, blob.digest);
@@ -42,9 +42,10 @@ async function packAndSend({ layout, remote, signal }: StoreParts, name: EntryNa
 
 /** Sends what was made before there was a remote cache, or by a build that was killed before it could; in the background. */
 export function sendMissing({ layout, remote, signal, background }: StoreParts, name: EntryName): void {
-	const blob = findBlob(layout, name);
-	if (!remote?.writable || blob.state !== 'there') return;
+	if (!remote?.writable) return;
 	const task = async () => {
+		const blob = findBlob(layout, name);
+		if (blob.state !== 'there') return;
 		if (await remote.find(name.key, signal)) return;
 		await remote.upload(name.key, blob.digest, layout.blob(blob.digest.sha256), signal);
 	};
