@@ -39,6 +39,8 @@ export interface ContainerMachine extends Machine {
 	 * of commands. The first command does it too.
 	 */
 	prepare(signal?: AbortSignal): Promise<Image>;
+	/** Settles when the first command runs: from then on there is time for other work. */
+	readonly busy: Promise<void>;
 	/** Removes the container, and leaves the engine. */
 	close(): Promise<void>;
 }
@@ -59,6 +61,10 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 			options.onSpent?.(work, performance.now() - start);
 		}
 	};
+	let begin = () => {};
+	const busy = new Promise<void>((resolve) => {
+		begin = resolve;
+	});
 	let place: Promise<Place> | undefined;
 	let opened: Promise<Opened> | undefined;
 	// Until the engine has said it.
@@ -82,6 +88,7 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 		return whileRunning(container, signal, async () => {
 			await spend('send', () => exchange.send(command));
 			throwIfInterrupted(signal);
+			begin();
 			const result = await spend('run', () => runIn(container, path, command, { onLine, signal }));
 			await spend('bring', () => exchange.bring(command));
 			return result;
@@ -103,6 +110,7 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 			return path;
 		},
 		node: 'node',
+		busy,
 		run,
 		prepare: async (signal) => (await prepare(signal)).image,
 		close,
