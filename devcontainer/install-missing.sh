@@ -45,6 +45,7 @@ if ! has_wasi_sdk; then
 fi
 
 if [ -n "$missing$packages" ]; then
+	has apt-get || has dnf || give_up "the base image lacks$missing$packages, and has neither apt-get nor dnf"
 	echo "cpybuild: installing$missing$packages"
 	if has apt-get; then
 		for program in $missing; do
@@ -57,7 +58,7 @@ if [ -n "$missing$packages" ]; then
 		apt-get install --yes --no-install-recommends ca-certificates $packages
 		apt-get clean
 		rm -rf /var/lib/apt/lists/*
-	elif has dnf; then
+	else
 		files=
 		for program in $missing; do
 			files="$files /usr/bin/$program"
@@ -65,8 +66,6 @@ if [ -n "$missing$packages" ]; then
 		# shellcheck disable=SC2086 # a word for each file
 		dnf --assumeyes --nodocs --setopt=install_weak_deps=False install $files
 		dnf --assumeyes clean all
-	else
-		give_up "the base image lacks$missing$packages, and has neither apt-get nor dnf"
 	fi
 fi
 
