@@ -42,7 +42,11 @@ export interface Executed {
 }
 
 /** The steps that a build of `goals` looks at: those behind a stored output are not. */
-export function neededSteps(steps: readonly Step[], goals: readonly Step[], store: Store): readonly Step[] {
+export function neededSteps(
+	steps: readonly Step[],
+	goals: readonly Step[],
+	store: Pick<Store, 'has'>,
+): readonly Step[] {
 	const needed = new Set<Step>();
 	const visit = (step: Step) => {
 		if (needed.has(step)) return;
@@ -54,7 +58,7 @@ export function neededSteps(steps: readonly Step[], goals: readonly Step[], stor
 }
 
 /** Whether this machine has a step's output; nothing is verified. */
-export function isStored(step: Step, store: Store): boolean {
+export function isStored(step: Step, store: Pick<Store, 'has'>): boolean {
 	return store.has(kindOf(step.id), step.key);
 }
 

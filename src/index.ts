@@ -6,6 +6,7 @@ import type { Verified } from './cache/verify.js';
 import type { ExportedCache } from './cache-archive.js';
 import type { CacheFolder, CacheOptions } from './cache-contents.js';
 import type { CacheKey } from './cache-key.js';
+import type { Examination } from './doctor.js';
 import type { Files } from './generate/files.js';
 import type { FileDifference, WrittenFiles } from './generate/output.js';
 import type { RunOptions } from './host/run.js';
@@ -28,6 +29,9 @@ export type { CacheFolder, CacheOptions } from './cache-contents.js';
 export type { CacheKey } from './cache-key.js';
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
+export type { Finding, FindingId, Fix, State } from './doctor/finding.js';
+export type { Fixed } from './doctor/fix.js';
+export type { Examination } from './doctor.js';
 export type { InputChange, StepChange } from './explain.js';
 export type { Files } from './generate/files.js';
 export type { FileDifference, WrittenFiles } from './generate/output.js';
@@ -96,6 +100,19 @@ export async function planBuild(options: BuildOptions = {}): Promise<readonly Pl
  */
 export async function explainBuild(options: BuildOptions = {}): Promise<Explanation> {
 	return (await import('./planned.js')).explainSteps(settleOptions(options, process.env));
+}
+
+/**
+ * Whether this machine can build a manifest, and what it lacks; with `fix` what is safe to repair is repaired.
+ * A manifest or a lock that is wrong is a finding too.
+ */
+export async function examine({ fix = false, ...options }: ExamineOptions = {}): Promise<Examination> {
+	return (await import('./doctor.js')).examineMachine(settleOptions(options, process.env), { fix });
+}
+
+/** What `examine` takes: which build is meant, and whether what is safe to repair is repaired. */
+export interface ExamineOptions extends Omit<BuildOptions, 'jobs' | 'onEvent'> {
+	readonly fix?: boolean;
 }
 
 /** What `upgrade` takes. */

@@ -7,7 +7,7 @@ import { damaged, explained } from './damage.js';
 import { evictNowAndThen } from './evict.js';
 import { keep, sendMissing } from './keep.js';
 import type { Key } from './key.js';
-import { type EntryName, layoutOf, lockName } from './layout.js';
+import { type EntryName, type Layout, layoutOf, lockName } from './layout.js';
 import { type LockOptions, withLock } from './lock.js';
 import { recoverFromBlob, recoverFromRemote } from './recover.js';
 import type { RemoteCache } from './remote.js';
@@ -183,10 +183,7 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 	return {
 		root,
 		path: (kind, key) => layout.tree({ kind, key }),
-		has: (kind, key) => {
-			const name = { kind, key };
-			return existsSync(layout.action(name)) || (existsSync(layout.list(name)) && existsSync(layout.tree(name)));
-		},
+		has: (kind, key) => hasEntry(layout, { kind, key }),
 		sha256: (kind, key, file) => {
 			const listed = readList(layout, { kind, key })?.files.get(file);
 			if (listed?.type !== 'file') throw new Error(`the entry of "${kind}" has no file "${file}" any more`);
@@ -208,6 +205,11 @@ export async function openStore(root: string, options: StoreOptions = { warn: ()
 			if (hasGrown && limit !== undefined && !signal?.aborted) await evictNowAndThen(layout, limit);
 		},
 	};
+}
+
+/** Whether a cache has an entry; nothing is verified. */
+export function hasEntry(layout: Layout, name: EntryName): boolean {
+	return existsSync(layout.action(name)) || (existsSync(layout.list(name)) && existsSync(layout.tree(name)));
 }
 
 function oncePerEntry(warn: (warning: Diagnostic) => void): StoreParts['report'] {

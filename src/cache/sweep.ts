@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Key } from './key.js';
 import { type Layout, lockName } from './layout.js';
 import { withFreeLock } from './lock.js';
@@ -15,6 +15,12 @@ export async function sweep(layout: Layout): Promise<void> {
 	} catch (error) {
 		if (!existsSync(layout.root)) throw error;
 	}
+}
+
+/** What killed processes left, and `sweep` removes: scratch folders as paths in the cache. Changes nothing. */
+export function leftovers(layout: Layout): readonly string[] {
+	if (!existsSync(layout.tmp)) return [];
+	return deadScratch(layout.tmp).map((name) => `${basename(layout.tmp)}/${name}`);
 }
 
 /** Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. */
@@ -38,9 +44,14 @@ const SCRATCH_NAME = /^(?<space>.+)-(?<pid>\d+)-[^-]{6}$/;
 
 /** Removes what processes left behind that are no longer alive; of other hosts and containers that cannot be known. */
 function sweepScratch(tmp: string): void {
-	for (const name of readdirSync(tmp)) {
-		const made = SCRATCH_NAME.exec(name)?.groups;
-		if (made?.space !== processSpace()) continue;
-		if (!isProcessAlive(Number(made.pid))) removeScratch(join(tmp, name));
-	}
+	for (const name of deadScratch(tmp)) removeScratch(join(tmp, name));
+}
+
+function deadScratch(tmp: string): readonly string[] {
+	return readdirSync(tmp)
+		.sort()
+		.filter((name) => {
+			const made = SCRATCH_NAME.exec(name)?.groups;
+			return made?.space === processSpace() && !isProcessAlive(Number(made.pid));
+		});
 }

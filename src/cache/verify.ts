@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import { unpackBlob } from './blob.js';
 import { dropBlob, findBlob } from './blobs.js';
 import { listContents } from './contents.js';
@@ -37,12 +39,7 @@ export async function verifyContents(layout: Layout, options: VerifyOptions): Pr
 	const endUse = registerUser(layout.users);
 	try {
 		const { entries, blobs, downloads } = listContents(layout);
-		const damaged: Damage[] = [];
-		for (const name of entries) {
-			const verify = () => verifyEntry(layout, name, options);
-			const found = await withLock(layout.locks, lockName(name), `verifying ${name.kind}`, verify, options);
-			damaged.push(...found.map((what) => ({ kind: name.kind, key: name.key, what })));
-		}
+		const damaged = [...(await verifyEntries(layout, entries, options))];
 		const named = new Set(entries.map(({ blob }) => blob));
 		const files = [
 			...blobs
@@ -64,6 +61,50 @@ export async function verifyContents(layout: Layout, options: VerifyOptions): Pr
 	} finally {
 		endUse();
 	}
+}
+
+/** An entry with something that is wrong with it. */
+export type DamagedEntry = EntryName & Pick<Damage, 'what'>;
+
+/**
+ * Compares trees with their lists and blobs with their records, as builds do when they use them: a file whose stamp is as
+ * listed is not read again. Changes nothing.
+ * @param names What is looked at, as far as the time suffices.
+ */
+export async function lookForDamage(
+	layout: Layout,
+	names: readonly EntryName[],
+	{ ms = Number.POSITIVE_INFINITY, signal }: { readonly ms?: number; readonly signal?: AbortSignal | undefined } = {},
+): Promise<{ readonly looked: number; readonly damaged: readonly DamagedEntry[] }> {
+	const end = performance.now() + ms;
+	const damaged: DamagedEntry[] = [];
+	let looked = 0;
+	for (const { kind, key } of names) {
+		if (performance.now() > end) break;
+		// Others get their turn in between.
+		await setImmediate();
+		throwIfInterrupted(signal);
+		looked++;
+		for (const found of [findTree(layout, { kind, key }), findBlob(layout, { kind, key })]) {
+			if (found.state === 'damaged') damaged.push({ kind, key, what: found.what });
+		}
+	}
+	return { looked, damaged };
+}
+
+/** Reads all of some entries, whatever is remembered of them. */
+export async function verifyEntries(
+	layout: Layout,
+	entries: readonly EntryName[],
+	options: VerifyOptions,
+): Promise<readonly Damage[]> {
+	const damaged: Damage[] = [];
+	for (const name of entries) {
+		const verify = () => verifyEntry(layout, name, options);
+		const found = await withLock(layout.locks, lockName(name), `verifying ${name.kind}`, verify, options);
+		damaged.push(...found.map((what) => ({ kind: name.kind, key: name.key, what })));
+	}
+	return damaged;
 }
 
 /** To be called under the entry's lock. */

@@ -47,3 +47,18 @@ export function formatTime(ms: number): string {
 	const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
 	return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
+
+/** Text in lines of at most so many columns; a word that is longer has a line of its own. */
+export function wrap(text: string, columns: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ')) {
+		if (line !== '' && line.length + 1 + word.length > columns) {
+			lines.push(line);
+			line = word;
+		} else {
+			line = line === '' ? word : `${line} ${word}`;
+		}
+	}
+	return [...lines, line];
+}

@@ -1,4 +1,5 @@
 import type { Command, Flag, Operand } from './command.js';
+import { wrap } from './format.js';
 import { type CommandName, commands, commonFlags, type GroupName, groups, shortFlags } from './options.js';
 
 const width = 100;
@@ -129,18 +130,4 @@ function alignRows(rows: readonly Row[]): string[] {
 		const head = left.length > column ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(column)}  ${first}`];
 		return [...head, ...more.map((line) => `${indent}${line}`)];
 	});
-}
-
-function wrap(text: string, columns: number): string[] {
-	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && line.length + 1 + word.length > columns) {
-			lines.push(line);
-			line = word;
-		} else {
-			line = line === '' ? word : `${line} ${word}`;
-		}
-	}
-	return [...lines, line];
 }

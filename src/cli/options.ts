@@ -102,6 +102,23 @@ export const commands = {
 		flags: { ...storeFlags, json },
 		examples: [{ command: 'cpybuild explain', does: 'show what differs from the last build' }],
 	},
+	doctor: {
+		summary: 'Say whether this machine can build a manifest, and what it lacks',
+		about: [
+			'Each finding says what it means, and the command that repairs it. The exit code is 3 when a build would fail. Options that builds have too say which build is meant.',
+			'--fix needs no root, and writes to the cache and to the node_modules that holds cpybuild alone.',
+		],
+		operand: manifest,
+		flags: {
+			...storeFlags,
+			fix: { kind: 'switch', description: 'repair what can be repaired safely, and say what was done' },
+			json,
+		},
+		examples: [
+			{ command: 'cpybuild doctor', does: 'show what a build of project.yaml lacks here' },
+			{ command: 'cpybuild doctor --fix', does: 'repair what needs no decision, and show what is left' },
+		],
+	},
 	upgrade: {
 		summary: 'Lock anew: the newest pinned CPython of the same minor version, and the toolchain that is here',
 		about: [

@@ -50,6 +50,7 @@ export function renderCliReference(): string {
 		'| `checked` | `check` | `manifest`, `python`, `modules`, `imports` |',
 		'| `plan` | `plan` | `steps`, with `id`, `title`, `status` (`cached`, `runs`, `unneeded`), `key`, `inputs`, and `needs` by id and key |',
 		'| `explanation` | `explain` | `out`, `known` (whether there is a build to compare with), `steps`, with `id`, `status`, `kind` (`same`, `changed`, `new`, `gone`), `needs` that differ, and `inputs` with `name`, `old` and `new` |',
+		'| `doctor` | `doctor` | `manifest`, `ready` (whether a build would work), `findings` and `fixed`; [doctor.md](doctor.md) tells more |',
 		'| `upgrade` | `upgrade` | `manifest`, `lock`, `changes` with `what`, `old` and `new`, and `wrote`: the files that were written |',
 		'| `cache-path` | `cache path` | `path`, `limit` |',
 		'| `cache` | `cache list` | `path`, `limit`, `bytes`, `entries`, `blobs`, `downloads`; sizes in bytes, `lastUse` in milliseconds since 1970 |',

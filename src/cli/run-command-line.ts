@@ -13,6 +13,7 @@ const bodies: { readonly [N in CommandName]: () => Promise<RunCommand<N>> } = {
 	check: async () => (await import('./commands/check.js')).runCheck,
 	plan: async () => (await import('./commands/plan.js')).runPlan,
 	explain: async () => (await import('./commands/explain.js')).runExplain,
+	doctor: async () => (await import('./commands/doctor.js')).runDoctor,
 	'cache path': async () => (await import('./commands/cache-path.js')).runCachePath,
 	'cache list': async () => (await import('./commands/cache-list.js')).runCacheList,
 	'cache verify': async () => (await import('./commands/cache-verify.js')).runCacheVerify,

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
+import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { ToolchainChoice } from '../manifest/manifest.js';
 import { EMBEDDED_PACKAGE, embeddedToolchains } from './embedded.js';
 import { compareIdentities, describeChange, isSameIdentity } from './identity.js';
@@ -68,6 +68,41 @@ export async function findLocked(
 	}
 	if (others.length === 0) return failNotFound(choice, named, refused);
 	return failNotLocked(locked, others);
+}
+
+/** What a machine has of the toolchains that a choice allows. */
+export interface Survey {
+	/** All that work, the one that a build takes first. */
+	readonly works: readonly ToolchainRecord[];
+	/** What is wrong with the others. */
+	readonly refused: readonly string[];
+	/** What a build fails with before it finds one. */
+	readonly failure: readonly Diagnostic[];
+}
+
+/** Looks at all toolchains that a choice allows, also those behind the one that a build takes; warns as the build would. */
+export async function surveyToolchains(choice: ToolchainChoice, resolving: Resolving, root = '/'): Promise<Survey> {
+	const named = resolving.environment.WASI_SDK_PATH;
+	const works: ToolchainRecord[] = [];
+	const refused: string[] = [];
+	const warn = (warning: Diagnostic) => {
+		if (works.length === 0) resolving.warn(warning);
+	};
+	try {
+		heedChoice(choice, { ...resolving, warn });
+		for (const kind of kindsOf(choice, named)) {
+			for await (const toolchain of candidates(kind, { ...resolving, warn, choice }, root, refused)) {
+				await toolchain.close();
+				works.push({ name: toolchain.name, identity: toolchain.identity });
+			}
+			if (kind === 'wasi-sdk' && named && choice === 'auto' && works.length === 0) warn(brokenSdk(named, refused));
+		}
+		return { works, refused, failure: [] };
+	} catch (error) {
+		if (!(error instanceof CpybuildError)) throw error;
+		// A build that has found one looks no further.
+		return { works, refused, failure: works.length === 0 ? error.diagnostics : [] };
+	}
 }
 
 /** The toolchain that is nearest to the recorded one is mostly the one that was updated since: only its parts are shown. */

@@ -61,6 +61,14 @@ describe('parseCommandLine', () => {
 		});
 	});
 
+	test.each([
+		['wasi-sdk', 'wasi-sdk'],
+		['wasi-sdk@24', 'wasi-sdk@24'],
+		['wasi-sdk@24.0', 'wasi-sdk@24'],
+	])('a toolchain may have a version: %s', (text, toolchain) => {
+		expect(parseCommandLine(['plan', '--toolchain', text])).toMatchObject({ args: { flags: { toolchain } } });
+	});
+
 	test('what stands after -- is for Python, options included', () => {
 		const argv = ['run', 'dist', '--env', 'A=1', '--env=B=--x', '--', '-c', 'print(1)', '--help', '--', 'x'];
 		expect(parseCommandLine(argv)).toEqual({
@@ -135,7 +143,7 @@ describe('parseCommandLine', () => {
 			['constructor'],
 			'usage/unknown-command',
 			'unknown command "constructor"',
-			'commands: build, watch, generate, check, plan, explain, upgrade, run, inspect, init, cache',
+			'commands: build, watch, generate, check, plan, explain, doctor, upgrade, run, inspect, init, cache',
 		],
 		[
 			['--verbose', 'build'],
@@ -203,6 +211,18 @@ describe('parseCommandLine', () => {
 			'usage/bad-value',
 			'option "--toolchain" does not know "embeded"',
 			'did you mean "embedded"?',
+		],
+		[
+			['build', '--toolchain', 'debian@12'],
+			'usage/bad-value',
+			'option "--toolchain" does not know "debian@12"',
+			'choices: auto, embedded, wasi-sdk, debian',
+		],
+		[
+			['build', '--toolchain', 'wasi-sdk@latest'],
+			'usage/bad-value',
+			'option "--toolchain" does not know "wasi-sdk@latest"',
+			'give a number: wasi-sdk@24',
 		],
 		[
 			['build', '--compiler', 'gcc'],

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Machine } from '../machine/machine.js';
+import { clangSuffixes } from '../toolchain/native-clang.js';
+
+/** What installs software on this machine, and what it has to offer. */
+export interface Installer {
+	readonly manager: 'apt-get' | 'dnf' | 'brew' | undefined;
+	/** Whether the user is root already. */
+	readonly isRoot: boolean;
+	readonly isMac: boolean;
+	/** The newest clang with a number that is here or that apt has; undefined where there is none from 19 on. */
+	readonly numberedClang: number | undefined;
+}
+
+/** A machine of which nothing is known. */
+export const UNKNOWN_INSTALLER: Installer = {
+	manager: undefined,
+	isRoot: false,
+	isMac: false,
+	numberedClang: undefined,
+};
+
+/** What a build may lack. */
+export type Part = 'make' | 'shell' | 'clang' | 'debian' | 'ccache' | 'sccache' | 'distcc' | 'icecc';
+
+type Manager = NonNullable<Installer['manager']>;
+
+const PACKAGES: Readonly<Record<Exclude<Part, 'clang'>, Readonly<Partial<Record<Manager, string>>>>> = {
+	make: { 'apt-get': 'make', dnf: 'make' },
+	shell: { 'apt-get': 'dash coreutils grep sed mawk', dnf: 'bash coreutils grep sed gawk' },
+	debian: { 'apt-get': 'clang lld llvm libclang-rt-dev-wasm32 wasi-libc' },
+	ccache: { 'apt-get': 'ccache', dnf: 'ccache', brew: 'ccache' },
+	sccache: { 'apt-get': 'sccache', dnf: 'sccache', brew: 'sccache' },
+	distcc: { 'apt-get': 'distcc', dnf: 'distcc', brew: 'distcc' },
+	icecc: { 'apt-get': 'icecc', dnf: 'icecream' },
+};
+
+/** The command that installs a part here; undefined where no package manager is known to have it. */
+export function installCommand(part: Part, installer: Installer): string | undefined {
+	const { manager, isMac } = installer;
+	// Of the system's own tools Apple gives all or none.
+	if (isMac && (part === 'make' || part === 'shell')) return 'xcode-select --install';
+	if (manager === undefined) return undefined;
+	const packages = part === 'clang' ? clangPackages(installer) : PACKAGES[part][manager];
+	if (packages === undefined) return undefined;
+	const command = {
+		'apt-get': `apt-get install --no-install-recommends ${packages}`,
+		dnf: `dnf install ${packages}`,
+		brew: `brew install ${packages}`,
+	}[manager];
+	if (manager === 'brew') return part === 'clang' ? `${command} && ${BREW_PATH}` : command;
+	return installer.isRoot ? command : `sudo ${command}`;
+}
+
+/** Homebrew keeps its LLVM off the search path, since macOS has a clang of its own. */
+const BREW_PATH = 'export PATH="$(brew --prefix llvm)/bin:$(brew --prefix lld)/bin:$PATH"';
+
+function clangPackages({ manager, numberedClang }: Installer): string | undefined {
+	if (manager === 'brew') return 'llvm lld';
+	if (manager === 'dnf') return 'clang lld llvm';
+	return numberedClang === undefined
+		? undefined
+		: ['clang', 'lld', 'llvm'].map((name) => `${name}-${numberedClang}`).join(' ');
+}
+
+/** Looks which package manager there is. */
+export async function findInstaller(machine: Machine, signal: AbortSignal): Promise<Installer> {
+	const isMac = process.platform === 'darwin';
+	const managers: readonly Manager[] = isMac ? ['brew'] : ['apt-get', 'dnf', 'brew'];
+	const manager = managers.find((name) => findProgram(name, machine.path));
+	const here = clangSuffixes(machine.path).map((suffix) => -Number(suffix));
+	const numberedClang = manager === 'apt-get' ? (newestOf(here) ?? (await offeredClang(machine, signal))) : undefined;
+	return { manager, isMac, isRoot: process.getuid?.() === 0, numberedClang };
+}
+
+/** The path of a program on a search path. */
+export function findProgram(name: string, path: string): string | undefined {
+	return path
+		.split(delimiter)
+		.filter((folder) => folder !== '')
+		.map((folder) => join(folder, name))
+		.find((file) => existsSync(file));
+}
+
+/** Clangs before 19 do not work with the embedded sysroot. */
+const OLDEST_CLANG = 19;
+
+async function offeredClang(machine: Machine, signal: AbortSignal): Promise<number | undefined> {
+	const argv = ['apt-cache', 'search', '--names-only', '^clang-[0-9]+$'] as const;
+	const { stdout } = await machine.run({ argv, cwd: '/', env: { LC_ALL: 'C' } }, { signal }).catch(() => NO_OUTPUT);
+	return parseClangs(stdout);
+}
+
+const NO_OUTPUT = { stdout: '' };
+
+/** The newest usable clang in what `apt-cache search` lists. */
+export function parseClangs(listing: string): number | undefined {
+	return newestOf([...listing.matchAll(/^clang-(\d+) /gm)].map(([, number]) => Number(number)));
+}
+
+function newestOf(versions: readonly number[]): number | undefined {
+	return versions.filter((version) => version >= OLDEST_CLANG).sort((a, b) => b - a)[0];
+}
