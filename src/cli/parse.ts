@@ -208,9 +208,11 @@ function requireChoice(name: string, { choices, versioned = [] }: Flag & { kind:
 	const [, word = '', version] = value.match(/^(.+)@([1-9]\d{0,2})(?:\.0)?$/) ?? [];
 	if (versioned.includes(word)) return `${word}@${version}`;
 	const close = nearest(value, choices);
+	const instead = close === undefined ? `choices: ${choices.join(', ')}` : `did you mean "${close}"?`;
+	const numbered = versioned.find((one) => value.startsWith(`${one}@`));
 	return fail({
 		code: 'usage/bad-value',
 		message: `option "--${name}" does not know "${value}"`,
-		hint: close === undefined ? `choices: ${choices.join(', ')}` : `did you mean "${close}"?`,
+		hint: numbered === undefined ? instead : `give a number: ${numbered}@24`,
 	});
 }

@@ -30,4 +30,6 @@ export interface SdkFetching {
 	/** Receives what is being done. */
 	readonly log: (line: string) => void;
 	readonly signal?: AbortSignal | undefined;
+	/** How long the server may stay silent, if not as long as usual. */
+	readonly silenceMs?: number;
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Memo } from '../../src/cache/memo.js';
@@ -10,11 +10,11 @@ import { openStore } from '../../src/cache/store.js';
 import { renderPretty } from '../../src/diagnostics/render.js';
 import { nativeMachine } from '../../src/machine/native.js';
 import { resolveToolchain } from '../../src/toolchain/resolve.js';
-import { CACHE, makeCache } from '../helpers/cache.js';
+import { makeCache } from '../helpers/cache.js';
 import { cpybuild } from '../helpers/cli.js';
-import { planKeys } from '../helpers/events.js';
 import { makeProject } from '../helpers/project.js';
 import { WITHOUT_FETCHING } from '../helpers/resolving.js';
+import { embeddedSysroot, LLVM, makeSdk, writeScript } from '../helpers/wasi-sdk.js';
 
 const MANIFEST = `python: "3.13.5"
 modules:
@@ -27,53 +27,13 @@ modules:
 let sysroot: string;
 
 beforeAll(async () => {
-	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-test-'));
-	await writeFile(join(folder, 'project.yaml'), MANIFEST);
-	await planKeys(folder);
-	await rm(folder, { recursive: true });
-	const key = readdirSync(join(CACHE, 'trees/sysroot')).find((name) => !name.endsWith('.json'));
-	sysroot = join(CACHE, 'trees/sysroot', key ?? '');
+	sysroot = await embeddedSysroot();
 });
-
-/** The folder of Debian's LLVM programs. */
-const LLVM = '/usr/lib/llvm-19/bin';
 
 async function temporaryFolder(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-test-'));
 	onTestFinished(() => rm(folder, { recursive: true, force: true }));
 	return folder;
-}
-
-async function script(path: string, lines: string): Promise<void> {
-	await mkdir(dirname(path), { recursive: true });
-	await writeFile(path, `#!/bin/sh\n${lines}\n`);
-	await chmod(path, 0o755);
-}
-
-/** Lays out a WASI-SDK as its releases are, of this machine's clang and the embedded sysroot. */
-async function makeSdk(sdk: string, target = 'wasm32-wasip1'): Promise<string> {
-	for (const tool of ['wasm-ld', 'llvm-ar', 'llvm-ranlib']) {
-		await mkdir(join(sdk, 'bin'), { recursive: true });
-		await symlink(join(LLVM, tool), join(sdk, 'bin', tool));
-	}
-	// Debian's clang asks for the linker by this name.
-	await symlink(join(LLVM, 'wasm-ld'), join(sdk, 'bin/wasm-ld-19'));
-	const resources = join(sdk, 'lib/clang/19');
-	await mkdir(join(resources, 'lib'), { recursive: true });
-	await symlink('/usr/lib/llvm-19/lib/clang/19/include', join(resources, 'include'));
-	for (const name of ['wasip1', 'wasm32-unknown-wasip1', 'wasi', 'wasm32-unknown-wasi']) {
-		await mkdir(join(resources, 'lib', name));
-		for (const file of ['libclang_rt.builtins-wasm32.a', 'libclang_rt.builtins.a'])
-			await symlink(join(sysroot, 'builtins/libclang_rt.builtins.a'), join(resources, 'lib', name, file));
-	}
-	// A release's own clang looks for these beside itself.
-	await script(join(sdk, 'bin/clang'), `exec ${LLVM}/clang -resource-dir "\${0%/*}/../lib/clang/19" "$@"`);
-	for (const folder of ['include', 'lib']) {
-		await mkdir(join(sdk, 'share/wasi-sysroot', folder), { recursive: true });
-		await symlink(join(sysroot, folder, 'wasm32-wasip1'), join(sdk, 'share/wasi-sysroot', folder, target));
-	}
-	await writeFile(join(sdk, 'VERSION'), '24.0\nwasi-libc: 1.2\n');
-	return sdk;
 }
 
 /** Looks for a toolchain as a build does, with a store of its own. */
@@ -104,7 +64,7 @@ async function resolving(
 
 describe('a WASI-SDK', () => {
 	test.each(['wasm32-wasip1', 'wasm32-wasi'])('is found through WASI_SDK_PATH (%s)', async (target) => {
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), target);
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot, target });
 		for (const choice of ['wasi-sdk', 'auto'] as const) {
 			const { toolchain, warnings } = await resolving(choice, { sdk });
 			expect(toolchain.name).toMatch(/^WASI-SDK 24\.0, .*clang 19\./);
@@ -117,7 +77,7 @@ describe('a WASI-SDK', () => {
 		const folder = await temporaryFolder();
 		const project = await makeProject({ 'project.yaml': MANIFEST });
 		const keys = async (name: string) => {
-			const WASI_SDK_PATH = await makeSdk(join(folder, name));
+			const WASI_SDK_PATH = await makeSdk(join(folder, name), { sysroot });
 			const args = ['plan', '--json', '--toolchain', 'wasi-sdk'];
 			const { stdout } = await cpybuild(args, { cwd: project.folder, env: { WASI_SDK_PATH } });
 			return JSON.parse(stdout).steps.map(({ id, key }: { id: string; key: string }) => `${id} ${key}`);
@@ -132,13 +92,14 @@ describe('a WASI-SDK', () => {
 
 	test('below /opt is found without a variable, the newest first', async () => {
 		const root = await temporaryFolder();
-		for (const name of ['wasi-sdk-9', 'wasi-sdk-24', 'wasi-sdk-21.0']) await makeSdk(join(root, 'opt', name));
+		for (const name of ['wasi-sdk-9', 'wasi-sdk-24', 'wasi-sdk-21.0'])
+			await makeSdk(join(root, 'opt', name), { sysroot });
 		const { toolchain } = await resolving('wasi-sdk', { root });
 		expect(toolchain.libraries).toBe(join(root, 'opt/wasi-sdk-24/share/wasi-sysroot/lib/wasm32-wasip1'));
 	});
 
 	test('without a C library is refused with the file that it lacks', async () => {
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot });
 		await rm(join(sdk, 'share/wasi-sysroot/lib'), { recursive: true });
 		const project = await makeProject({ 'project.yaml': MANIFEST });
 		const env = { WASI_SDK_PATH: sdk };
@@ -146,7 +107,7 @@ describe('a WASI-SDK', () => {
 		expect(code).toBe(3);
 		expect(stderr.replaceAll(sdk, '<sdk>')).toBe(`error[toolchain/not-found]: the toolchain "wasi-sdk" was not found
     wasi-sdk: <sdk>/share/wasi-sysroot/lib/wasm32-wasip1/libc.a does not exist
-   = hint: wasi-sdk: unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder`);
+   = hint: wasi-sdk: let cpybuild fetch one (--toolchain wasi-sdk, without WASI_SDK_PATH), or set WASI_SDK_PATH to the folder of one`);
 	});
 
 	test('that does not work is told when another toolchain takes its place', async () => {
@@ -165,7 +126,7 @@ describe('a WASI-SDK', () => {
 describe("Debian's toolchain", () => {
 	test('is clang of the search path with the wasi-libc below /usr', async () => {
 		const root = await temporaryFolder();
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot });
 		for (const folder of ['include', 'lib']) {
 			await mkdir(join(root, 'usr', folder), { recursive: true });
 			await symlink(join(sysroot, folder, 'wasm32-wasip1'), join(root, 'usr', folder, 'wasm32-wasi'));
@@ -187,7 +148,7 @@ describe("Debian's toolchain", () => {
 
 	test('does not show clang the headers of the machine', async () => {
 		const root = await temporaryFolder();
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot });
 		for (const folder of ['include', 'lib']) {
 			await mkdir(join(root, 'usr', folder), { recursive: true });
 			await symlink(join(sysroot, folder, 'wasm32-wasip1'), join(root, 'usr', folder, 'wasm32-wasi'));
@@ -230,7 +191,7 @@ describe('the embedded toolchain', () => {
 			'it knows no wasm',
 			async (bin) => {
 				for (const tool of ['wasm-ld', 'llvm-ar', 'llvm-ranlib']) await symlink(join(LLVM, tool), join(bin, tool));
-				await script(
+				await writeScript(
 					join(bin, 'clang'),
 					`case "$2" in
 -###)
@@ -259,7 +220,7 @@ exit 1`,
 		for (const tool of ['clang', 'wasm-ld', 'llvm-ar', 'llvm-ranlib'])
 			await symlink(join(LLVM, tool), join(bin, `${tool}-19`));
 		for (const tool of ['wasm-ld', 'llvm-ar', 'llvm-ranlib']) await symlink(join(LLVM, tool), join(bin, `${tool}-21`));
-		await script(join(bin, 'clang-21'), 'echo "clang version 21.0.0"; exit 1');
+		await writeScript(join(bin, 'clang-21'), 'echo "clang version 21.0.0"; exit 1');
 		const { toolchain, warnings } = await resolving('embedded', { path: `${bin}:/bin` });
 		expect(toolchain.argv.clang[0]).toBe(join(bin, 'clang-19'));
 		expect(warnings).toEqual([]);
@@ -321,7 +282,7 @@ describe('the identity of an installed toolchain', () => {
 		['lib/clang/19/include/stddef.h', '\n', 'headers'],
 		['bin/clang', '\n# another launcher', 'programs'],
 	])('changes with %s', async (path, added, part) => {
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot });
 		for (const link of [
 			'share/wasi-sysroot/include/wasm32-wasip1',
 			'share/wasi-sysroot/lib/wasm32-wasip1',
@@ -346,7 +307,7 @@ describe('the identity of an installed toolchain', () => {
 	});
 
 	test('has the compiler that a script starts, and the libraries that it loads', async () => {
-		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'));
+		const sdk = await makeSdk(join(await temporaryFolder(), 'sdk'), { sysroot });
 		const { identity } = (await resolving('wasi-sdk', { sdk })).toolchain;
 		expect(Object.keys(identity.programs).sort()).toEqual(['cc1', 'clang', 'llvm-ar', 'llvm-ranlib', 'wasm-ld']);
 		expect(
@@ -366,7 +327,7 @@ test('with no toolchain at all the message says how to get each', async () => {
 				message: 'no toolchain for WASI was found',
 				hint: [
 					'embedded: npm install @yowasp/clang (an optional dependency of cpybuild); with --compiler native also clang and lld 19 or newer',
-					'wasi-sdk: unpack a WASI-SDK below /opt, or set WASI_SDK_PATH to its folder',
+					'wasi-sdk: let cpybuild fetch one (--toolchain wasi-sdk, without WASI_SDK_PATH), or set WASI_SDK_PATH to the folder of one',
 					'debian: apt-get install clang lld llvm libclang-rt-dev-wasm32 wasi-libc (Debian 13 or newer; older ones have a wasi-libc that CPython 3.13 refuses)',
 				].join('; '),
 			},

@@ -59,6 +59,18 @@ describe('in a log', () => {
 `);
 	});
 
+	test('what is done before the steps are known is a line', async () => {
+		const note = { type: 'note', line: 'fetching https://example.org/sdk.tar.gz (119 MB)' } as const;
+		const [{ stdout }, quiet, list] = await Promise.all([
+			show({}, [note], failed),
+			show({ quiet: true }, [note], failed),
+			show({}, [note], failed, { isTTY: true, env: { NO_COLOR: '1' } }),
+		]);
+		expect(stdout).toBe('  fetching https://example.org/sdk.tar.gz (119 MB)\n');
+		expect(quiet.stdout).toBe('');
+		expect(list.stdout).toBe('fetching https://example.org/sdk.tar.gz (119 MB)\n');
+	});
+
 	test('a build without anything to do is one line, with the warnings of the build before', async () => {
 		const nothing = { report: { ...report, status: 'up-to-date', steps: [], ms: 80 } } as const;
 		expect(await show({}, [], nothing)).toEqual({
