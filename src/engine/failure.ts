@@ -94,7 +94,7 @@ export function engineProblem(error: unknown, endpoint: Endpoint): DiagnosticIni
 			hint: startHint(endpoint),
 		};
 	}
-	if (TLS_CODES.test(code)) return tlsProblem(endpoint, tlsWords(message));
+	if (TLS_CODES.test(code)) return tlsProblem(endpoint, tlsWords(code, message));
 	if (code.startsWith('HPE_')) return strangeProblem(endpoint, 'it does not speak HTTP');
 	return {
 		code: 'toolchain/engine-lost',
@@ -135,9 +135,13 @@ function permissionProblem({ url, way }: Endpoint): DiagnosticInit {
 const TLS_CODES =
 	/^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-/** OpenSSL tells its own files and lines. */
-function tlsWords(message: string): string {
-	return /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message.trim();
+/** OpenSSL's words differ between versions, and tell its own files and lines. */
+function tlsWords(code: string, message: string): string {
+	if (/^ERR_OSSL_(PEM|ASN1)/.test(code)) return 'one of the files for it holds no certificate or key';
+	if (/wrong version number|packet length too long|record layer failure/i.test(message))
+		return 'the other side speaks none';
+	if (/alert/.test(message)) return 'the other side wants a certificate that it knows';
+	return message.trim();
 }
 
 function tlsProblem({ url }: Endpoint, words: string): DiagnosticInit {
