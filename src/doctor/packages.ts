@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Machine } from '../machine/machine.js';
+import { ownPlaces } from '../toolchain/machine-files.js';
 import { clangSuffixes } from '../toolchain/native-clang.js';
 
 /** What installs software on this machine, and what it has to offer. */
@@ -69,7 +70,7 @@ export async function findInstaller(machine: Machine, signal: AbortSignal): Prom
 	const isMac = process.platform === 'darwin';
 	const managers: readonly Manager[] = isMac ? ['brew'] : ['apt-get', 'dnf', 'brew'];
 	const manager = managers.find((name) => findProgram(name, machine.path));
-	const here = clangSuffixes(machine.path).map((suffix) => -Number(suffix));
+	const here = (await clangSuffixes(machine.path, ownPlaces)).map((suffix) => -Number(suffix));
 	const numberedClang = manager === 'apt-get' ? (newestOf(here) ?? (await offeredClang(machine, signal))) : undefined;
 	return { manager, isMac, isRoot: process.getuid?.() === 0, numberedClang };
 }

@@ -10,6 +10,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Manifest, ToolchainChoice } from '../manifest/manifest.js';
 import { resolvingOptions } from '../resolving-options.js';
 import type { SettledOptions } from '../settle.js';
+import { ownPlaces } from '../toolchain/machine-files.js';
 import { clangSuffixes } from '../toolchain/native-clang.js';
 import { surveyToolchains } from '../toolchain/resolve.js';
 import type { Resolving } from '../toolchain/resolving.js';
@@ -55,7 +56,7 @@ export async function examineToolchains(
 			compiler,
 			warnings,
 			embedded: findEmbedded(path),
-			clangs: findClangs(machine.path),
+			clangs: await findClangs(machine.path),
 		};
 	} finally {
 		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -93,8 +94,8 @@ function releaseToFetch(
 	return { version, url, isKept: existsSync(archive), isAllowed: !fetching.offline };
 }
 
-function findClangs(path: string): readonly ClangFacts[] {
-	return clangSuffixes(path).map((suffix) => {
+async function findClangs(path: string): Promise<readonly ClangFacts[]> {
+	return (await clangSuffixes(path, ownPlaces)).map((suffix) => {
 		const others = ['wasm-ld', 'llvm-ar', 'llvm-ranlib'].map((name) => `${name}${suffix}`);
 		return { name: `clang${suffix}`, lacks: others.filter((name) => !findProgram(name, path)) };
 	});

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Machine } from '../machine/machine.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
-import type { MachineFiles } from './machine-files.js';
+import type { MachineFiles, Places } from './machine-files.js';
 import type { Tool, Toolchain } from './toolchain.js';
 
 /** An LLVM that is installed on the machine. */
@@ -29,7 +29,7 @@ export interface Sysroot {
 }
 
 /** The suffixes of clang programs on the search path (`-19`, or none), newest version first, none last. */
-export async function clangSuffixes(path: string, files: MachineFiles): Promise<readonly string[]> {
+export async function clangSuffixes(path: string, files: Pick<Places, 'names'>): Promise<readonly string[]> {
 	const found = new Set<string>();
 	const folders = path.split(':').filter((folder) => folder !== '');
 	for (const name of (await Promise.all(folders.map(files.names))).flat()) {
