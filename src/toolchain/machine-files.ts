@@ -38,7 +38,7 @@ export interface MachineFiles extends Places {
 export const ownPlaces: Places = {
 	existing: async (paths) => new Set(paths.filter((path) => existsSync(path))),
 	names: async (folder) => (existsSync(folder) ? readdirSync(folder) : []),
-	real: async (path) => realpathSync(path),
+	real: async (path) => realpathSync.native(path),
 	text: async (path) => readFileSync(path, 'utf8'),
 };
 
@@ -48,7 +48,7 @@ export function ownFiles(machine: Machine, memo: Memo): MachineFiles {
 		...ownPlaces,
 		hashes: async (paths) => {
 			// Some are links to one file.
-			const real = new Map(paths.map((path) => [path, realpathSync(path)]));
+			const real = new Map(paths.map((path) => [path, realpathSync.native(path)]));
 			const once = new Map([...new Set(real.values())].map((path) => [path, hashFile(path, memo)]));
 			return new Map(
 				await Promise.all(paths.map(async (path) => [path, (await once.get(real.get(path) ?? '')) ?? ''] as const)),
