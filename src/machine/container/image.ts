@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.js';
-import { buildImage, findImage, type Image, pullImage } from '../../engine/images.js';
+import { buildImage, findImage, type Image, pullImage, removeUnnamed } from '../../engine/images.js';
 import { devcontainerImage } from './devcontainer-image.js';
 import { notHere, otherEngine, otherImage, tellingWays } from './image-problems.js';
 
@@ -43,9 +43,10 @@ export interface ImageCalls {
 	readonly find: typeof findImage;
 	readonly pull: typeof pullImage;
 	readonly build: typeof buildImage;
+	readonly remove: typeof removeUnnamed;
 }
 
-const OWN_CALLS: ImageCalls = { find: findImage, pull: pullImage, build: buildImage };
+const OWN_CALLS: ImageCalls = { find: findImage, pull: pullImage, build: buildImage, remove: removeUnnamed };
 
 /**
  * Sees to it that an engine has the image of a build. What was recorded with a digest is the one that is used; without a
@@ -107,16 +108,28 @@ async function ensureDevcontainer(
 	{ name, offline }: ImageWish,
 	{ image: base }: EnsuredImage,
 	events: ImageEvents,
-	{ find, build }: ImageCalls,
+	{ find, build, remove }: ImageCalls,
 ): Promise<Image> {
 	const { signal } = events;
 	const devcontainer = devcontainerImage(base.id);
 	const here = await find(engine, devcontainer.tag, signal);
 	if (here) return here;
 	events.onLine(`building the image ${devcontainer.tag} on ${name}`);
-	return tellingWays(async () =>
-		build(engine, { ...(await devcontainer.build()), offline }, { onLine: events.onLine, signal }),
-	);
+	let finished: string | undefined;
+	const onLine = (line: string) => {
+		finished = /^ ---> ([0-9a-f]{12,64})$/.exec(line)?.[1] ?? finished;
+		events.onLine(line);
+	};
+	try {
+		const files = await devcontainer.build();
+		return await tellingWays(() => build(engine, { ...files, offline }, { onLine, signal }));
+	} catch (error) {
+		// The steps that went well stay on engines with a builder of their own, and nobody would know of them.
+		if (finished !== undefined && !base.id.startsWith(`sha256:${finished}`)) {
+			await remove(engine, finished).catch(() => {});
+		}
+		throw error;
+	}
 }
 
 /** A digest that came with the image, if one did; else what it is called here. */

@@ -64,6 +64,9 @@ async function ask(world: World, wish: Partial<ImageWish> = {}, recorded?: Image
 				built.push(build);
 				return image('f');
 			},
+			remove: async (_, id) => {
+				calls.push(`remove ${id}`);
+			},
 		},
 	);
 	const result = await answer.catch((error: unknown) => {
@@ -267,7 +270,7 @@ describe('an image that cannot be had', () => {
 			WISH,
 			undefined,
 			{ onLine: () => {}, onProgress: () => {} },
-			{ find: async () => undefined, pull: lost, build: lost },
+			{ find: async () => undefined, pull: lost, build: lost, remove: lost },
 		);
 		await expect(answer).rejects.toBe(gone);
 	});
@@ -312,5 +315,18 @@ describe('the devcontainer', () => {
 			],
 		]);
 		expect(lines.slice(1)).toEqual(brokenBuild);
+	});
+
+	test('that cannot be built leaves no steps behind, and the base alone', async () => {
+		const world = { here: { [BASE]: ofRegistry } };
+		const base = '1'.repeat(12);
+		const none = await ask(
+			{ ...world, brokenBuild: ['Step 1', ` ---> ${base}`, ' ---> Running in 0123456789ab'] },
+			{ kind: 'base' },
+		);
+		expect(none.calls.slice(2)).toEqual([`build ${tag}`]);
+		const brokenBuild = [` ---> ${base}`, ' ---> Using cache', ' ---> 0123456789ab', ' ---> 0123456789cd', 'failed'];
+		const steps = await ask({ ...world, brokenBuild }, { kind: 'base' });
+		expect(steps.calls.slice(2)).toEqual([`build ${tag}`, 'remove 0123456789cd']);
 	});
 });
