@@ -3,6 +3,7 @@ import { CPYTHON_PINS } from './cpython/pins.js';
 import { type AskedRemote, askRemote } from './doctor/ask-remote.js';
 import { type CacheFacts, judgeCache, judgeRemote } from './doctor/cache.js';
 import { examineCache } from './doctor/cache-facts.js';
+import { type ContainerFacts, examineEngine, judgeContainer, wantsContainer } from './doctor/container.js';
 import { judgeRoom, measureRoom, type Room } from './doctor/disk.js';
 import { type Finding, isReady } from './doctor/finding.js';
 import { applyFixes, type Fixed } from './doctor/fix.js';
@@ -53,6 +54,7 @@ interface Facts {
 	readonly cache: Look<CacheFacts>;
 	readonly remote: Look<AskedRemote | undefined>;
 	readonly toolchains: Look<ToolchainFacts>;
+	readonly container: Look<ContainerFacts>;
 	readonly network: Look<NetworkFacts>;
 	/** Where a WASI-SDK would come from, when it has to be fetched. */
 	readonly sdk: Look<Server> | undefined;
@@ -72,12 +74,13 @@ async function gather(options: SettledOptions): Promise<Facts> {
 	const machine = nativeMachine(options.path);
 	const project = await look(10, () => readProject(options), signal);
 	const { manifest, cpython, lock } = seenOf(project) ?? {};
-	const [installer, rooms, cache, remote, toolchains, network] = await Promise.all([
+	const [installer, rooms, cache, remote, toolchains, container, network] = await Promise.all([
 		look(10, (end) => findInstaller(machine, end), signal),
 		look(5, () => measureRoom(options), signal),
 		look(30, (end) => examineCache(options, cacheFlag(options), end), signal),
 		look(15, (end) => askRemote(options, end), signal),
 		look(60, (end) => examineToolchains(options, manifest, machine, end), signal),
+		look(15, (end) => examineEngine(options, manifest, end), signal),
 		look(20, (end) => askNetwork(options, cpython, machine, end), signal),
 	]);
 	const { release } = seenOf(toolchains) ?? {};
@@ -93,7 +96,7 @@ async function gather(options: SettledOptions): Promise<Facts> {
 		return findWork(options, { project: known, toolchain, layout, remote: seenOf(remote)?.cache, signal: end });
 	};
 	const work = await look(30, findIt, signal);
-	const seen = { project, rooms, cache, remote, toolchains, network, sdk, work };
+	const seen = { project, rooms, cache, remote, toolchains, container, network, sdk, work };
 	return { ...seen, installer: seenOf(installer) ?? UNKNOWN_INSTALLER };
 }
 
@@ -104,6 +107,7 @@ function judgeFacts(facts: Facts, options: SettledOptions): readonly Finding[] {
 	const work = seenOf(facts.work) ?? ALL_WORK;
 	const flag = cacheFlag(options);
 	const build = project?.manifest?.build;
+	const inContainer = wantsContainer(options, project?.manifest);
 	const launcher = options.launcher ?? build?.launcher ?? 'none';
 	const toolchains = seenOf(facts.toolchains);
 	const sdk = facts.sdk && seenOf(facts.sdk);
@@ -119,8 +123,10 @@ function judgeFacts(facts: Facts, options: SettledOptions): readonly Finding[] {
 	return [
 		...judged('manifest', facts.project, judgeManifest),
 		...(project ? judgeLock(project) : []),
-		...judgePrograms(findPrograms(options.path, launcher), { work, installer, isInProcess }),
-		...judged('toolchain', facts.toolchains, (seen) => judgeToolchains(seen, context)),
+		// A container has its own.
+		...(inContainer ? [] : judgePrograms(findPrograms(options.path, launcher), { work, installer, isInProcess })),
+		...(inContainer ? [] : judged('toolchain', facts.toolchains, (seen) => judgeToolchains(seen, context))),
+		...judged('container', facts.container, (seen) => judgeContainer(seen, installer)),
 		...judged('disk', facts.rooms, (rooms) => judgeRoom(rooms, work, { bytes: seenOf(facts.cache)?.bytes ?? 0, flag })),
 		...judged('cache', facts.cache, (cache) => judgeCache(cache, work)),
 		...judged('cache', facts.remote, (remote) => (remote ? judgeRemote(remote.facts) : [])),

@@ -23,7 +23,7 @@ export const UNKNOWN_INSTALLER: Installer = {
 };
 
 /** What a build may lack. */
-export type Part = 'make' | 'shell' | 'clang' | 'debian' | 'ccache' | 'sccache' | 'distcc' | 'icecc';
+export type Part = 'make' | 'shell' | 'clang' | 'debian' | 'engine' | 'ccache' | 'sccache' | 'distcc' | 'icecc';
 
 type Manager = NonNullable<Installer['manager']>;
 
@@ -31,6 +31,7 @@ const PACKAGES: Readonly<Record<Exclude<Part, 'clang'>, Readonly<Partial<Record<
 	make: { 'apt-get': 'make', dnf: 'make' },
 	shell: { 'apt-get': 'dash coreutils grep sed mawk', dnf: 'bash coreutils grep sed gawk' },
 	debian: { 'apt-get': 'clang lld llvm libclang-rt-dev-wasm32 wasi-libc' },
+	engine: { 'apt-get': 'docker.io', dnf: 'podman', brew: '--cask docker-desktop' },
 	ccache: { 'apt-get': 'ccache', dnf: 'ccache', brew: 'ccache' },
 	sccache: { 'apt-get': 'sccache', dnf: 'sccache', brew: 'sccache' },
 	distcc: { 'apt-get': 'distcc', dnf: 'distcc', brew: 'distcc' },

@@ -5,7 +5,7 @@ const APT: Installer = { manager: 'apt-get', isRoot: false, isMac: false, number
 const DNF: Installer = { ...APT, manager: 'dnf', numberedClang: undefined };
 const BREW: Installer = { ...DNF, manager: 'brew', isMac: true };
 
-const PARTS: readonly Part[] = ['make', 'shell', 'clang', 'debian', 'ccache', 'sccache', 'distcc', 'icecc'];
+const PARTS: readonly Part[] = ['make', 'shell', 'clang', 'debian', 'engine', 'ccache', 'sccache', 'distcc', 'icecc'];
 
 const all = (installer: Installer) => Object.fromEntries(PARTS.map((part) => [part, installCommand(part, installer)]));
 
@@ -15,6 +15,7 @@ test('each part has a command for apt-get', () => {
 		shell: 'sudo apt-get install --no-install-recommends dash coreutils grep sed mawk',
 		clang: 'sudo apt-get install --no-install-recommends clang-19 lld-19 llvm-19',
 		debian: 'sudo apt-get install --no-install-recommends clang lld llvm libclang-rt-dev-wasm32 wasi-libc',
+		engine: 'sudo apt-get install --no-install-recommends docker.io',
 		ccache: 'sudo apt-get install --no-install-recommends ccache',
 		sccache: 'sudo apt-get install --no-install-recommends sccache',
 		distcc: 'sudo apt-get install --no-install-recommends distcc',
@@ -28,6 +29,7 @@ test('each part that Fedora has, has a command for dnf', () => {
 		shell: 'sudo dnf install bash coreutils grep sed gawk',
 		clang: 'sudo dnf install clang lld llvm',
 		debian: undefined,
+		engine: 'sudo dnf install podman',
 		ccache: 'sudo dnf install ccache',
 		sccache: 'sudo dnf install sccache',
 		distcc: 'sudo dnf install distcc',
@@ -41,6 +43,7 @@ test('on macOS Apple gives make, and Homebrew the rest', () => {
 		shell: 'xcode-select --install',
 		clang: 'brew install llvm lld && export PATH="$(brew --prefix llvm)/bin:$(brew --prefix lld)/bin:$PATH"',
 		debian: undefined,
+		engine: 'brew install --cask docker-desktop',
 		ccache: 'brew install ccache',
 		sccache: 'brew install sccache',
 		distcc: 'brew install distcc',
