@@ -9,6 +9,9 @@ const pure = <P extends { test: object }>({ test }: P) => ({ test: { ...test, is
 
 const COMPILED = ['test/helpers/compile-cli.ts'];
 
+/** Tests that want a container engine start one when none runs. */
+const ENGINES = ['test/helpers/stop-engines.ts'];
+
 /**
  * Fast sets (`unit`, `golden`) run in `npm run check`; the others need compilers, interpreters or servers. `slow` takes
  * many minutes and runs by its name only.
@@ -21,8 +24,8 @@ export default defineConfig({
 			pure(project('unit', 20_000)),
 			pure(project('golden', 20_000)),
 			project('compile', 600_000, COMPILED),
-			project('contract', 120_000),
-			project('e2e', 1_800_000, COMPILED),
+			project('contract', 600_000, ENGINES),
+			project('e2e', 1_800_000, [...COMPILED, ...ENGINES]),
 			project('slow', 7_200_000, COMPILED),
 		],
 	},

@@ -93,7 +93,7 @@ function progressOf(layers: ReadonlyMap<string, Layer>): PullProgress {
 
 /** Registries tell images that are not there and images that are not for everybody apart as little as they can. */
 const MISSING =
-	/not found|manifest unknown|name unknown|does not exist|no such image|access (to the resource is )?denied|unauthorized|authentication required/i;
+	/not found|manifest unknown|name unknown|does not exist|no such image|access (to the resource is )?denied|unauthorized|authentication required|no basic auth credentials/i;
 
 function pullProblem(words: string, name: string, login: Login | undefined): DiagnosticInit {
 	if (/no space left on device/i.test(words)) {

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { packTar, unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CpybuildError } from '../../src/diagnostics/diagnostic.js';
+import type { BuildImageOptions } from '../../src/engine/build-image.js';
 import {
 	type Container,
 	getArchive,
@@ -14,24 +15,29 @@ import {
 import { type Engine, openEngine } from '../../src/engine/engine.js';
 import { machineFiles } from '../../src/engine/environment.js';
 import { type ExecCommand, execute } from '../../src/engine/exec.js';
-import { findImage } from '../../src/engine/images.js';
+import { buildImage, findImage, pullImage } from '../../src/engine/images.js';
 import { OWNER_LABEL } from '../../src/engine/owner.js';
 import { resolveEndpoint } from '../../src/engine/resolve-endpoint.js';
 import { BASE_IMAGE, dockerHostWithBase } from '../helpers/docker-engine.js';
 import { startPodman } from '../helpers/podman-engine.js';
+import { READER, startRegistry } from '../helpers/registry.js';
 
 const user = { uid: 4242, gid: 4242 };
 const PATH = '/usr/bin:/bin';
 
 describe.each([
-	['Docker', async () => ({ host: await dockerHostWithBase(), stop: async () => {} })],
+	['Docker', async (_registry: string) => ({ host: await dockerHostWithBase(), stop: async () => {} })],
 	['Podman', startPodman],
 ])('%s', (name, start) => {
 	let engine: Engine;
 	let stop = async () => {};
 
+	let registry = '';
+	let stopRegistry = async () => {};
+
 	beforeAll(async () => {
-		const started = await start();
+		({ address: registry, stop: stopRegistry } = await startRegistry());
+		const started = await start(registry);
 		({ stop } = started);
 		engine = await openEngine(resolveEndpoint({ DOCKER_HOST: started.host }, machineFiles()));
 	});
@@ -39,6 +45,7 @@ describe.each([
 	afterAll(async () => {
 		engine?.close();
 		await stop();
+		await stopRegistry();
 	});
 
 	const inContainer = async (use: (container: Container) => Promise<void>) => {
@@ -235,5 +242,96 @@ describe.each([
 		await expect(openContainer(engine, { image: 'cpybuild-no-such:1', user })).rejects.toThrow(
 			`toolchain/image-missing: the container engine at "${engine.endpoint.url}" has no image "cpybuild-no-such:1"`,
 		);
+	});
+
+	describe('images', () => {
+		/** A context with these files, and a Dockerfile of these lines. */
+		const context = async (lines: readonly string[], files: Readonly<Record<string, string>> = {}) => {
+			const entries = Object.entries({ Dockerfile: lines.join('\n'), ...files }).map(([path, body]) => ({
+				header: { name: path, size: body.length, mode: 0o644 },
+				body,
+			}));
+			return Readable.from([Buffer.from(await packTar(entries))]);
+		};
+
+		const build = async (tag: string, lines: readonly string[], options: BuildImageOptions = {}) =>
+			buildImage(
+				engine,
+				{ context: await context(lines, { file: 'text' }), dockerfile: 'Dockerfile', tag, args: { BASE: BASE_IMAGE } },
+				options,
+			);
+
+		const fromBase = ['ARG BASE', 'FROM $BASE'];
+		const remove = (name: string) => engine.api.getImage(name).remove({ force: true });
+
+		test('an image is built with arguments and files, and commands run in it', async () => {
+			const tag = 'cpybuild-test-build:1';
+			const lines: string[] = [];
+			const built = await build(
+				tag,
+				[...fromBase, 'COPY file /opt/file', 'RUN echo "in the build: $(cat /opt/file)"'],
+				{
+					onLine: (line) => lines.push(line),
+				},
+			);
+			expect(lines.filter((line) => line.startsWith('in the build'))).toEqual(['in the build: text']);
+			expect(await findImage(engine, tag)).toEqual(built);
+			const container = await openContainer(engine, { image: built.id, user });
+			expect((await collect(container, { argv: ['cat', '/opt/file'] })).stdout).toBe('text');
+			await removeContainer(container);
+			await remove(tag);
+		});
+
+		test('a build that fails is told with its output', async () => {
+			const failing = build('cpybuild-test-failing:1', [...fromBase, 'RUN echo last words; exit 3']);
+			const error = await failing.then(
+				() => undefined,
+				(thrown) => thrown,
+			);
+			const { code, message, details } = error.diagnostics[0];
+			expect([code, message, details.includes('last words')]).toEqual([
+				'toolchain/image-build-failed',
+				'the image "cpybuild-test-failing:1" cannot be built',
+				true,
+			]);
+		});
+
+		test('a build that is interrupted leaves no container', async () => {
+			const abort = new AbortController();
+			const options = { signal: abort.signal, onLine: (line: string) => void (line === 'ready' && abort.abort()) };
+			// Podman lets a command that has begun go on to its end.
+			const script = name === 'Docker' ? 'echo ready; sleep 1234' : 'echo ready';
+			const building = build('cpybuild-test-abort:1', [...fromBase, `RUN ${script}`, 'RUN sleep 1234'], options);
+			await expect(building).rejects.toThrow('build/interrupted: the build was interrupted');
+			const left = async () => {
+				const all = await engine.api.listContainers({ all: true });
+				return all.filter(({ Command }) => Command.includes('sleep 1234'));
+			};
+			// The engine tidies up a moment later.
+			await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+		});
+
+		test('an image is pulled by name and by digest, with a login', async () => {
+			const name = `${registry}/cpybuild/test:1`;
+			const login = { ...READER, serveraddress: registry };
+			const options = { login: async () => login };
+			const built = await build(name, ['FROM scratch', 'COPY file /file']);
+			const pushing = await engine.api.getImage(name).push({ authconfig: login });
+			await text(pushing);
+			await remove(name);
+			expect(await findImage(engine, name)).toBe(undefined);
+			const pulled = await pullImage(engine, name, options);
+			expect(pulled).toEqual({
+				...built,
+				digests: [expect.stringMatching(/^127\.0\.0\.1:\d+\/cpybuild\/test@sha256:[0-9a-f]{64}$/)],
+			});
+			await remove(name);
+			expect(await pullImage(engine, pulled.digests[0] ?? '', options)).toEqual(pulled);
+			await remove(pulled.id);
+			const anonymous = { login: async () => undefined };
+			const missing = `toolchain/image-missing: no registry gives the image "${name}"`;
+			await expect(pullImage(engine, name, anonymous)).rejects.toThrow(missing);
+			await expect(pullImage(engine, name.replace(/1$/, '2'), options)).rejects.toThrow(missing.replace(/1"$/, '2"'));
+		});
 	});
 });

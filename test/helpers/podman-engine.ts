@@ -8,8 +8,11 @@ import { answers } from './engine-socket.js';
 /** A user that .ci/run makes, since a machine's root may lack what Podman wants root to have. */
 const USER = 'cpybuild-podman';
 
-/** Starts Podman's service without root's rights, with `BASE_IMAGE` in it. */
-export async function startPodman() {
+/**
+ * Starts Podman's service without root's rights, with `BASE_IMAGE` in it.
+ * @param registry The address of a registry without TLS.
+ */
+export async function startPodman(registry = 'localhost') {
 	const folder = mkdtempSync(join(tmpdir(), 'cpybuild-podman-'));
 	const tar = await baseImageTar(folder);
 	const asUser = process.getuid?.() === 0 ? ['setpriv', ...identity(), '--init-groups', '--'] : [];
@@ -18,10 +21,12 @@ export async function startPodman() {
 		XDG_RUNTIME_DIR: join(folder, 'run'),
 		CONTAINERS_CONF: join(folder, 'containers.conf'),
 		CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+		CONTAINERS_REGISTRIES_CONF: join(folder, 'registries.conf'),
 	};
 	// crun refuses machines with both versions of control groups.
 	writeFileSync(env.CONTAINERS_CONF, '[engine]\nruntime = "runc"\n');
 	writeFileSync(env.CONTAINERS_STORAGE_CONF, '[storage]\ndriver = "overlay"\n');
+	writeFileSync(env.CONTAINERS_REGISTRIES_CONF, `[[registry]]\nlocation = "${registry}"\ninsecure = true\n`);
 	mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
 	if (asUser.length > 0) execaSync('chown', ['-R', USER, folder]);
 	const [program = 'podman', ...args] = [...asUser, 'podman'];
@@ -41,7 +46,8 @@ export async function startPodman() {
 		await service;
 		const storage = join(folder, '.local/share/containers/storage');
 		// Files of containers belong to numbers that only this command can use.
-		const remove = `umount ${storage}/overlay; rm -rf ${storage}`;
+		const mounts = `grep -o '${storage}[^ ]*' /proc/mounts | sort -ru`;
+		const remove = `${mounts} | xargs -r umount --lazy; rm -rf ${storage}`;
 		await execa(program, [...args, 'unshare', 'sh', '-c', remove], { env, cwd: folder });
 		killAll(folder, Number(readFileSync(join(env.XDG_RUNTIME_DIR, 'libpod/tmp/pause.pid'), 'utf8')));
 		rmSync(folder, { recursive: true, force: true });
