@@ -1,11 +1,13 @@
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CpybuildError } from '../../src/diagnostics/diagnostic.js';
 import { type Engine, openEngine } from '../../src/engine/engine.js';
+import { findImage } from '../../src/engine/images.js';
 import { devcontainerImage } from '../../src/machine/container/devcontainer-image.js';
 import { ensureImage, type ImageRecord, type ImageWish } from '../../src/machine/container/image.js';
 import { BASE_IMAGE, dockerHostWithBase } from '../helpers/docker-engine.js';
 import { type ImageRegistry, startImageRegistry } from '../helpers/image-registry.js';
+import { startPodman } from '../helpers/podman-engine.js';
 
 let env: { readonly DOCKER_HOST: string };
 let engine: Engine;
@@ -19,8 +21,7 @@ const made = new Set<string>();
 
 beforeAll(async () => {
 	env = { DOCKER_HOST: await dockerHostWithBase() };
-	const path = env.DOCKER_HOST.replace('unix://', '');
-	engine = await openEngine({ way: { kind: 'unix', path }, url: env.DOCKER_HOST, origin: 'the tests' });
+	engine = await open(env.DOCKER_HOST);
 	registry = await startImageRegistry();
 });
 
@@ -30,17 +31,22 @@ afterAll(async () => {
 	await registry.close();
 });
 
+const open = (host: string) =>
+	openEngine({ way: { kind: 'unix', path: host.replace('unix://', '') }, url: host, origin: 'the tests' });
+
 let lines: string[];
 
 beforeEach(() => {
 	lines = [];
 });
 
-const ensure = (name: string, wish: Partial<ImageWish> = {}, recorded?: ImageRecord) => {
+const WISH = { kind: 'base', offline: true } as const;
+
+const ensure = (name: string, wish: Partial<ImageWish> = {}, recorded?: ImageRecord, own = engine) => {
 	if (name !== BASE_IMAGE) made.add(name);
 	const platform = `linux-${process.arch}`;
 	const asked: ImageWish = { kind: 'image', name, platform, offline: false, renew: false, ...wish };
-	return ensureImage(engine, asked, recorded, { onLine: (line) => lines.push(line), onProgress: () => {} });
+	return ensureImage(own, asked, recorded, { onLine: (line) => lines.push(line), onProgress: () => {} });
 };
 
 const problem = async (promise: Promise<unknown>) => {
@@ -123,23 +129,6 @@ describe('an image that was made here', () => {
 		expect([ensured.image.id, ensured.record, lines]).toEqual([id, { id }, []]);
 	});
 
-	test('carries the devcontainer, which is built once and needs no network', async () => {
-		const id = await idOf(BASE_IMAGE);
-		const { tag } = devcontainerImage(id);
-		const wish = { kind: 'base', offline: true } as const;
-		await execa('docker', ['image', 'rm', tag], { env, reject: false });
-		const built = await ensure(BASE_IMAGE, wish);
-		expect(built.record).toEqual({ id });
-		expect(lines[0]).toBe(`building the image ${tag} on ${BASE_IMAGE}`);
-		expect(await idOf(tag)).toBe(built.image.id);
-
-		lines = [];
-		expect(await ensure(BASE_IMAGE, wish, built.record)).toEqual(built);
-		expect(lines).toEqual([]);
-		const { stdout } = await docker('run', '--rm', '--network', 'none', tag, 'id', '--user', '--name');
-		expect(stdout).toBe('cpybuild');
-	});
-
 	test('and has not what a devcontainer needs says what a base is', async () => {
 		const name = `${registry.host}/team/empty:1`;
 		await registry.put('team/empty', '1', 'no programs', engine.architecture);
@@ -152,5 +141,30 @@ describe('an image that was made here', () => {
 			],
 		]);
 		expect(await allImages()).toEqual([...before, await idOf(name)].sort());
+	});
+});
+
+describe.each([
+	['Docker', async () => ({ host: await dockerHostWithBase(), stop: async () => {} })],
+	['Podman', startPodman],
+])('%s', (_, start) => {
+	test('has the devcontainer, which is built once and needs no network', async () => {
+		const { host, stop } = await start();
+		onTestFinished(stop);
+		const own = await open(host);
+		onTestFinished(own.close);
+		const id = (await findImage(own, BASE_IMAGE))?.id ?? '';
+		const { tag } = devcontainerImage(id);
+		await execa('docker', ['image', 'rm', tag], { env: { DOCKER_HOST: host }, reject: false });
+		const built = await ensure(BASE_IMAGE, WISH, undefined, own);
+		expect(built.record).toEqual({ id });
+		expect(lines[0]).toBe(`building the image ${tag} on ${BASE_IMAGE}`);
+		expect(await findImage(own, tag)).toEqual(built.image);
+
+		lines = [];
+		expect(await ensure(BASE_IMAGE, WISH, built.record, own)).toEqual(built);
+		expect(lines).toEqual([]);
+		const user = ['run', '--rm', '--network', 'none', tag, 'id', '--user', '--name'];
+		expect((await execa('docker', user, { env: { DOCKER_HOST: host } })).stdout).toBe('cpybuild');
 	});
 });

@@ -83,14 +83,14 @@ async function ensureNamed(
 	const wanted = pinned === undefined ? name : `${repositoryOf(name)}@${pinned}`;
 	const findOwn = async () => {
 		const found = await find(engine, name, signal);
-		return found && givenDigest(found, name) === undefined ? found : undefined;
+		return found && givenDigest(engine, found, name) === undefined ? found : undefined;
 	};
 	// What the user made or loaded under the name goes before a registry, which may have something else under it.
 	const here = renew && pinned === undefined && !offline ? undefined : await find(engine, wanted, signal);
 	const image = here ?? (wanted === name && !renew ? undefined : await findOwn());
 	if (image) {
 		const record = pinned === undefined ? known : { digest: pinned };
-		return { image, record: record ?? recordOf(image, name) };
+		return { image, record: record ?? recordOf(engine, image, name) };
 	}
 	if (offline) notHere(engine, wanted, 'offline');
 	if (known && 'id' in known) notHere(engine, wanted, 'local');
@@ -117,7 +117,7 @@ async function ensureDevcontainer(
 	events.onLine(`building the image ${devcontainer.tag} on ${name}`);
 	let finished: string | undefined;
 	const onLine = (line: string) => {
-		finished = /^ ---> ([0-9a-f]{12,64})$/.exec(line)?.[1] ?? finished;
+		finished = /^(?: ---|--)> ([0-9a-f]{11,64})$/.exec(line)?.[1] ?? finished;
 		events.onLine(line);
 	};
 	try {
@@ -133,18 +133,18 @@ async function ensureDevcontainer(
 }
 
 /** A digest that came with the image, if one did; else what it is called here. */
-function recordOf(image: Image, name: string): ImageRecord {
-	const digest = givenDigest(image, name);
+function recordOf(engine: Engine, image: Image, name: string): ImageRecord {
+	const digest = givenDigest(engine, image, name);
 	return digest === undefined ? { id: image.id } : { digest };
 }
 
 /**
- * The digest by which a registry gave an image. Engines that name images by digests have one for those that were only
- * made here, too: then it is their id, and only the name of a registry tells that it came from there.
+ * The digest by which a registry gave an image. Podman, and a Docker whose ids are digests, have one for images that were
+ * only made here, too: there only the name of a registry tells that an image came from one.
  */
-function givenDigest(image: Image, name: string): string | undefined {
+function givenDigest({ kind }: Engine, image: Image, name: string): string | undefined {
 	const isOfRegistry = /^[^/]+[.:][^/]*\//.test(name);
-	return digestsOf(image, name).find((digest) => digest !== image.id || isOfRegistry);
+	return digestsOf(image, name).find((digest) => isOfRegistry || (kind === 'docker' && digest !== image.id));
 }
 
 /** The digests of an image under its own name; `localhost/` is where Podman keeps those without a registry. */

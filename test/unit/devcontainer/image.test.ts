@@ -24,6 +24,7 @@ interface World {
 	readonly registry?: Readonly<Record<string, Image>>;
 	readonly architecture?: string;
 	readonly os?: string;
+	readonly kind?: 'docker' | 'podman';
 	/** What the engine says while it builds, before it refuses. */
 	readonly brokenBuild?: readonly string[];
 }
@@ -36,8 +37,8 @@ const WISH: ImageWish = { kind: 'image', name: BASE, platform: 'linux-x64', offl
 
 /** Asks for an image; tells what came of it, and what the engine was asked for. */
 async function ask(world: World, wish: Partial<ImageWish> = {}, recorded?: ImageRecord) {
-	const { here = {}, registry = {}, os = 'linux', architecture = 'amd64', brokenBuild } = world;
-	const engine = { endpoint: { url: 'unix:///run/engine.sock' }, os, architecture } as Engine;
+	const { here = {}, registry = {}, os = 'linux', architecture = 'amd64', kind = 'docker', brokenBuild } = world;
+	const engine = { endpoint: { url: 'unix:///run/engine.sock' }, os, architecture, kind } as Engine;
 	const calls: string[] = [];
 	const lines: string[] = [];
 	const progress: number[][] = [];
@@ -97,29 +98,32 @@ describe('an image without a record', () => {
 		expect([lines, progress]).toEqual([[`pulling the image ${BASE}`], [[30, 50]]]);
 	});
 
-	test('has an id only, when it was made here', async () => {
+	test.each<[string, 'docker' | 'podman', string[]]>([
+		['Docker', 'docker', []],
+		['a Docker whose ids are digests', 'docker', [`cpybuild-debian@${sha('1')}`]],
+		['Podman', 'podman', [`localhost/cpybuild-debian@${sha('b')}`]],
+		["Podman, asked with Docker's words", 'podman', [`docker.io/library/cpybuild-debian@${sha('b')}`]],
+	])('has an id only, when it was made here, on %s', async (_, kind, digests) => {
 		const name = 'cpybuild-debian:trixie';
-		const record = { id: sha('1') };
-		// As Docker, Podman, and a Docker that names images by digests tell of it.
-		for (const digests of [[], [`localhost/cpybuild-debian@${sha('b')}`], [`cpybuild-debian@${sha('1')}`]]) {
-			const { result } = await ask({ here: { [name]: image('1', ...digests) } }, { name });
-			expect(result).toEqual({ image: image('1', ...digests), record });
-		}
+		const made = image('1', ...digests);
+		const { result } = await ask({ kind, here: { [name]: made } }, { name });
+		expect(result).toEqual({ image: made, record: { id: sha('1') } });
 	});
 
 	test('has a digest of its own name, whatever else the image is called', async () => {
-		const elsewhere = image('1', `registry.example.com:5000/team/wasi@${sha('c')}`);
-		const names = async (name: string, found: Image) => {
-			const { result } = await ask({ here: { [name]: found } }, { name });
+		const record = async (name: string, found: Image, kind: 'docker' | 'podman' = 'docker') => {
+			const { result } = await ask({ kind, here: { [name]: found } }, { name });
 			return 'record' in result && result.record;
 		};
-		expect(await names(BASE, elsewhere)).toEqual({ id: sha('1') });
-		expect(await names('registry.example.com:5000/team/wasi:2', elsewhere)).toEqual({ digest: sha('c') });
-		expect(await names('debian:trixie', image('1', `docker.io/library/debian@${sha('d')}`))).toEqual({
+		const elsewhere = image('1', `registry.example.com:5000/team/wasi@${sha('c')}`);
+		expect(await record(BASE, elsewhere)).toEqual({ id: sha('1') });
+		expect(await record('registry.example.com:5000/team/wasi:2', elsewhere)).toEqual({ digest: sha('c') });
+		expect(await record('docker.io/library/debian:trixie', image('1', `debian@${sha('d')}`))).toEqual({
 			digest: sha('d'),
 		});
-		// Where an image's id is its digest, the name of a registry tells that it came from one.
-		expect(await names(BASE, image('a', `${REPOSITORY}@${sha('a')}`))).toEqual({ digest: sha('a') });
+		// Where every image has a digest, the name of a registry tells that it came from one.
+		expect(await record(BASE, image('a', `${REPOSITORY}@${sha('a')}`))).toEqual({ digest: sha('a') });
+		expect(await record(BASE, ofRegistry, 'podman')).toEqual({ digest: sha('a') });
 	});
 
 	test('that was just pulled has a digest, also where that is its id', async () => {
@@ -328,5 +332,7 @@ describe('the devcontainer', () => {
 		const brokenBuild = [` ---> ${base}`, ' ---> Using cache', ' ---> 0123456789ab', ' ---> 0123456789cd', 'failed'];
 		const steps = await ask({ ...world, brokenBuild }, { kind: 'base' });
 		expect(steps.calls.slice(2)).toEqual([`build ${tag}`, 'remove 0123456789cd']);
+		const podman = await ask({ ...world, brokenBuild: ['STEP 2/10: USER root', '--> 0123456789e'] }, { kind: 'base' });
+		expect(podman.calls.slice(2)).toEqual([`build ${tag}`, 'remove 0123456789e']);
 	});
 });
