@@ -16,7 +16,7 @@ import type { Image } from '../engine/images.js';
 import { clockAhead, isRunning, lookAt, searchPath } from '../engine/inspect.js';
 import { type Exchange, openExchange } from './container/exchange.js';
 import { endedEarly, requireRoomIn, signalOf } from './container/failures.js';
-import type { Command, CommandResult, Machine, RunOptions } from './machine.js';
+import type { BuildMachine, Command, CommandResult, RunOptions } from './machine.js';
 import { keepOutput } from './output.js';
 
 /** What a container machine needs; each is asked for once, when it is needed. */
@@ -33,16 +33,12 @@ export interface ContainerOptions {
 export type Work = 'open' | 'send' | 'run' | 'bring';
 
 /** A machine whose commands run in a container; to be closed. Nothing is opened before it is needed. */
-export interface ContainerMachine extends Machine {
+export interface ContainerMachine extends BuildMachine {
 	/**
 	 * Connects to the engine and gets the image, without starting a container; then `path` and `processors` are those
 	 * of commands. The first command does it too.
 	 */
 	prepare(signal?: AbortSignal): Promise<Image>;
-	/** Settles when the first command runs: from then on there is time for other work. */
-	readonly busy: Promise<void>;
-	/** Removes the container, and leaves the engine. */
-	close(): Promise<void>;
 }
 
 /** Nobody's number in particular, as long as it is not root's. */

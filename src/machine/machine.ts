@@ -47,3 +47,11 @@ export interface Machine {
 	 */
 	run(command: Command, options?: RunOptions): Promise<CommandResult>;
 }
+
+/** The machine of a whole build; to be closed. */
+export interface BuildMachine extends Machine {
+	/** Settles when the first command runs: from then on there is time for other work. */
+	readonly busy: Promise<void>;
+	/** Ends what it keeps running. */
+	close(): Promise<void>;
+}

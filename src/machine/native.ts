@@ -3,16 +3,10 @@ import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
-import type { Command, CommandResult, Machine, RunOptions } from './machine.js';
-
-/** The machine that cpybuild itself runs on. */
-export interface NativeMachine extends Machine {
-	/** Settles when the first command runs: from then on there is time for other work. */
-	readonly busy: Promise<void>;
-}
+import type { BuildMachine, Command, CommandResult, RunOptions } from './machine.js';
 
 /** Opens the machine that cpybuild itself runs on. */
-export function nativeMachine(path: string): NativeMachine {
+export function nativeMachine(path: string): BuildMachine {
 	let begin = () => {};
 	const busy = new Promise<void>((resolve) => {
 		begin = resolve;
@@ -27,6 +21,7 @@ export function nativeMachine(path: string): NativeMachine {
 			begin();
 			return running;
 		},
+		close: async () => {},
 	};
 }
 

@@ -1,10 +1,11 @@
 import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
+import { fail } from '../../diagnostics/diagnostic.js';
 import type { Workplace } from '../machine.js';
 import { type Parcel, pack, type User } from './pack.js';
 import { type Item, itemAt, readTree } from './tree.js';
-import { unpack } from './unpack.js';
+import { CutOff, unpack } from './unpack.js';
 import { findWays, type Look } from './ways.js';
 
 /** What an exchange asks of a container. */
@@ -95,18 +96,23 @@ export function openExchange(counterpart: Counterpart): Exchange {
 		for (const { path, item } of parcels) if (folders.some((folder) => isIn(path, folder))) common.set(path, item);
 	};
 	const receive = async (folder: string) => {
-		for (let attempt = 1; ; attempt++) {
+		for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
 			try {
 				return await unpack(await counterpart.get(folder), folder);
 			} catch (error) {
-				if (attempt === MOST_ATTEMPTS || !isCutOff(error)) throw error;
+				if (!(error instanceof CutOff)) throw error;
 			}
 		}
+		return fail({
+			code: 'build/bad-output',
+			message: `"${folder}" cannot be brought from the container: it changes all the time`,
+			hint: 'a command has left a program behind that goes on writing: see what it starts',
+		});
 	};
 	const bring = async ({ writes = [] }: Workplace) => {
 		for (const path of writes) {
 			const { real: folder } = await ways.to(path);
-			const { items } = await receive(folder);
+			const items = await receive(folder);
 			for (const [path, item] of [...common].reverse()) {
 				if (!isIn(path, folder) || items.has(path)) continue;
 				removeUnchanged(path, item);
@@ -135,9 +141,4 @@ function isBelow(path: string, folders: ReadonlySet<string>): boolean {
 		if (folders.has(path.slice(0, end))) return true;
 	}
 	return false;
-}
-
-/** A file that shrinks while it is packed ends the archive. */
-function isCutOff(error: unknown): boolean {
-	return error instanceof Error && /truncated|ends within/.test(error.message);
 }

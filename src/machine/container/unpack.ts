@@ -20,12 +20,8 @@ import { type Item, itemAt } from './tree.js';
 const MOST_BYTES = 16 * 1024 ** 3;
 const MOST_ENTRIES = 1_000_000;
 
-/** What came out of a container. */
-export interface Received {
-	/** All that is in the folder there, the folder included: absolute path → what is here now. */
-	readonly items: ReadonlyMap<string, Item>;
-	readonly bytes: number;
-}
+/** An archive that ends too early: the engine ends it when a file shrinks while it is packed. */
+export class CutOff extends Error {}
 
 /**
  * Makes a folder what it is in a container, as far as the tar stream has it: writes what differs, and removes nothing.
@@ -33,9 +29,20 @@ export interface Received {
  * The stream comes from where other people's code runs, so nothing in it is trusted: only files, folders and links get
  * here, none outside of the folder, and no link that leads out of it, but for those that are here just so already. No
  * file is written through a link, and a file that is a hard link here stays as it is elsewhere.
- * @throws Error when the stream ends too early; CpybuildError `build/bad-output` when it holds what no build makes.
+ * @returns All that is in the folder there, the folder included: absolute path → what is here now.
+ * @throws CutOff when the stream ends too early; CpybuildError `build/bad-output` when it holds what no build makes.
  */
-export async function unpack(tar: Readable, folder: string): Promise<Received> {
+export async function unpack(tar: Readable, folder: string): Promise<ReadonlyMap<string, Item>> {
+	try {
+		return await unpackAll(tar, folder);
+	} catch (error) {
+		// The library has no other sign of it than its words.
+		const isCutOff = error instanceof Error && /truncated/i.test(error.message);
+		throw isCutOff ? new CutOff('the archive has no end', { cause: error }) : error;
+	}
+}
+
+async function unpackAll(tar: Readable, folder: string): Promise<ReadonlyMap<string, Item>> {
 	const place = openPlace(folder);
 	const links = new Map<string, string>();
 	let bytes = 0;
@@ -57,7 +64,7 @@ export async function unpack(tar: Readable, folder: string): Promise<Received> {
 		const isOut = name === '' || leadsOut(name, links);
 		if (!place.putLink(join(folder, name), target, !isOut)) place.refuse(`the link "${name}" that leads out of it`);
 	}
-	return { items: place.items, bytes };
+	return place.items;
 }
 
 /** Permissions as there, but for those that this process needs, and those that no file of a build has. */
@@ -159,7 +166,7 @@ async function writeChanged(path: string, here: Item | undefined, entry: ParsedT
 			if (!same) write(chunk);
 			at += chunk.length;
 		}
-		if (at !== size) throw new Error(`the archive ends within "${path}"`);
+		if (at !== size) throw new CutOff(`the archive ends within "${path}"`);
 		if (!same && size === 0) write(new Uint8Array());
 	} finally {
 		if (file !== undefined) closeSync(file);
