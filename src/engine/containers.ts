@@ -69,8 +69,10 @@ async function create(engine: Engine, settings: ContainerSettings): Promise<Dock
 function creation({ image, user }: ContainerSettings, init: boolean): Dockerode.ContainerCreateOptions {
 	return {
 		Image: image,
-		Entrypoint: [],
-		Cmd: ['cat'],
+		// Nothing that the image begins by itself.
+		Entrypoint: ['cat'],
+		Cmd: [],
+		Healthcheck: { Test: ['NONE'] },
 		User: `${user.uid}:${user.gid}`,
 		WorkingDir: '/',
 		Labels: { [OWNER_LABEL]: ownerLabel(ownOwner()) },

@@ -19,7 +19,7 @@ export class SshFailure extends Error {
  * The command line that connects its input and output with the engine of another machine, as docker's own client has it:
  * so the user's ssh configuration, agent and known hosts hold. (docker/cli, cli/connhelper)
  */
-export function sshCommand({ host, user, port, path }: SshWay): readonly string[] {
+function sshCommand({ host, user, port, path }: SshWay): readonly string[] {
 	return [
 		'ssh',
 		...(user === undefined ? [] : ['-l', user]),

@@ -282,6 +282,27 @@ describe.each([
 			await remove(tag);
 		});
 
+		test('what an image begins by itself does not run, and its volumes go with the container', async () => {
+			const tag = 'cpybuild-test-entrypoint:1';
+			const own = ['ENTRYPOINT ["false"]', 'CMD ["x"]', 'VOLUME /opt/volume', 'USER root', 'WORKDIR /opt'];
+			const { id: image } = await build(tag, [...fromBase, ...own]);
+			const volumeOf = async ({ id }: Container) => {
+				const { Mounts } = await engine.api.getContainer(id).inspect();
+				return engine.api.getVolume(Mounts[0]?.Name ?? '');
+			};
+			const removed = await openContainer(engine, { image, user });
+			const ended = await openContainer(engine, { image, user });
+			const volumes = await Promise.all([removed, ended].map(volumeOf));
+			expect((await collect(removed, { argv: ['cat'], input: 'runs' })).stdout).toBe('runs');
+			await removeContainer(removed);
+			const gone = untilRemoved(ended.id);
+			ended.lifeline.destroy();
+			await gone;
+			for (const volume of volumes)
+				await expect.poll(() => volume.inspect().catch(({ statusCode }) => statusCode)).toBe(404);
+			await remove(tag);
+		});
+
 		test('a build that fails is told with its output', async () => {
 			const failing = build('cpybuild-test-failing:1', [...fromBase, 'RUN echo last words; exit 3']);
 			const error = await failing.then(
