@@ -114,10 +114,13 @@ describe('a transfer that breaks', () => {
 		['refuses the rest', (response: ServerResponse) => response.writeHead(416).end()],
 		['sends another part', (response: ServerResponse) => response.writeHead(206, rest(5)).end(file.subarray(5))],
 	])('starts anew where the server %s', async (_, answer) => {
-		const { to, arrive, requests } = await downloading((count, response) => {
+		const { to, arrive, requests, log } = await downloading((count, response) => {
 			if (count === 1) breakOff(response.writeHead(200, whole), file.subarray(0, 100_000));
 			else if (count === 2) answer(response);
 			else response.writeHead(200, whole).end(file);
+			// It is noticed at once, and not only by the hash of the whole.
+			expect(log).toHaveLength(2);
+			expect(log[1]).toMatch(/; going on after 100000 bytes$/);
 		});
 		await arrive();
 		expect(sha256Of(await readFile(to))).toBe(sha256);
@@ -153,6 +156,24 @@ describe('a transfer that breaks', () => {
 		await expect(arrive()).rejects.toThrow();
 		expect(requests).toHaveLength(10);
 	});
+});
+
+test('a server may be as slow as it likes, as long as it is not silent', async () => {
+	const server = await serve((_, response) => {
+		let sent = 0;
+		const next = () => {
+			sent += 60_000;
+			response.write(file.subarray(sent - 60_000, sent));
+			if (sent < file.length) setTimeout(next, 400);
+			else response.end();
+		};
+		next();
+	});
+	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-resume-'));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	// All of it takes longer than the server may be silent.
+	await download({ url: `${server.url}/file`, sha256 }, join(folder, 'file'), { silenceMs: 1500 });
+	expect(server.requests).toEqual(['/file']);
 });
 
 test('what the disk refuses is no failure of the server', async () => {
