@@ -74,7 +74,7 @@ export function requireLocked({ file, place, exists, recorded }: BuildLock, pyth
  */
 export async function saveBuildLock(
 	options: SettledOptions,
-	{ lock, locked }: { readonly lock: BuildLock; readonly locked: LockEntry },
+	{ lock, locked }: { readonly lock: BuildLock; locked(): LockEntry },
 ): Promise<string | undefined> {
-	return options.frozen ? undefined : saveLock(lock.file, lock.place, locked);
+	return options.frozen ? undefined : saveLock(lock.file, lock.place, locked());
 }

@@ -13,7 +13,6 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 	const start = performance.now();
 	requireOwnFolder(options.out);
 	const prepared = await prepare(options);
-	const { store, toolchain } = prepared;
 	try {
 		const outputs = await makeOutputs(options, prepared);
 		// Builds of one project may end at the same time; they take turns at its output folder.
@@ -21,11 +20,11 @@ export async function buildChanged(options: SettledOptions): Promise<Report> {
 			withLock(options.state, options.out, `publishes to ${options.out}`, use, { signal: options.signal });
 		const report = await inTurn(() => release(options, prepared, outputs, start));
 		// What was made is being packed and sent meanwhile.
-		await store.close();
+		await prepared.store.close();
 		const warnings = [...prepared.warnings, ...outputs.executed.warnings];
 		return { ...report, warnings, ms: performance.now() - start };
 	} finally {
-		await Promise.all([toolchain.close(), store.close()]);
+		await prepared.close();
 	}
 }
 

@@ -23,13 +23,13 @@ export async function exportBuild(options: SettledOptions, file: string): Promis
 	const layout = layoutOf(options.cacheDir);
 	const endUse = registerUser(layout.users);
 	try {
-		const { plan, store, toolchain } = await prepare(options);
+		const { plan, store, close } = await prepare(options);
 		const steps = plan.steps.filter(({ needs }) => needs.length > 0);
 		try {
 			// What is only in the remote cache arrives, and what is not packed yet is packed when the store is closed.
 			for (const { id, key } of steps) await store.find(kindOf(id), key);
 		} finally {
-			await Promise.all([toolchain.close(), store.close()]);
+			await close();
 		}
 		const goals = [plan.link, plan.stdlib, plan.verify];
 		const entries = steps.flatMap((step) => {

@@ -14,8 +14,8 @@ export interface CacheKey {
 
 /** Computes the keys of a build and runs no step of it. */
 export async function computeCacheKey(options: SettledOptions): Promise<CacheKey> {
-	const { plan, store, toolchain } = await prepare(options);
-	await Promise.all([toolchain.close(), store.close()]);
+	const { plan, close } = await prepare(options);
+	await close();
 	const { steps, base, link, stdlib, verify } = plan;
 	const restore = `cpybuild-${process.platform}-${process.arch}-${base.key.slice(0, 16)}-`;
 	const published = sha256(canonical([link.key, stdlib.key, verify.key])).slice(0, 16);

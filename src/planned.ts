@@ -26,7 +26,7 @@ export interface Explanation {
 
 /** The steps of a build, and which of them would run; runs none. */
 export async function planSteps(options: SettledOptions): Promise<readonly PlannedStep[]> {
-	const { plan, store, toolchain } = await prepare(options);
+	const { plan, store, close } = await prepare(options);
 	try {
 		const { steps, link, verify, stdlib } = plan;
 		const needed = new Set(neededSteps(steps, [link, verify, stdlib], store));
@@ -36,7 +36,7 @@ export async function planSteps(options: SettledOptions): Promise<readonly Plann
 			status: isStored(step, store) ? 'cached' : needed.has(step) ? 'runs' : 'unneeded',
 		}));
 	} finally {
-		await Promise.all([toolchain.close(), store.close()]);
+		await close();
 	}
 }
 

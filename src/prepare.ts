@@ -1,24 +1,22 @@
 import { join } from 'node:path';
 import type { BuildLock } from './build-lock.js';
 import { lockedPythonOf, openLock, requireLocked } from './build-lock.js';
-import { Memo } from './cache/memo.js';
 import { openStore, type Store } from './cache/store.js';
 import { type Cpython, chooseCpython } from './cpython/choose.js';
 import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
 import { generateStubs } from './generate/stubs.js';
 import { type LockEntry, lockedRelease } from './lock/lock.js';
-import { type NativeMachine, nativeMachine } from './machine/native.js';
-import type { Manifest, ToolchainChoice } from './manifest/manifest.js';
+import type { BuildMachine } from './machine/machine.js';
+import { chosenImage } from './machine-settings.js';
+import type { Manifest } from './manifest/manifest.js';
 import { makePlan, type Plan } from './plan.js';
 import { loadManifest } from './project.js';
-import { resolvingOptions } from './resolving-options.js';
 import type { SettledOptions } from './settle.js';
 import { moduleFiles } from './steps/module-files.js';
-import { findLocked, resolveToolchain } from './toolchain/resolve.js';
-import type { Resolving } from './toolchain/resolving.js';
-import { found, type LazyToolchain, lazily } from './toolchain/toolchain.js';
-import { heedChoice } from './toolchain/wasi-sdk.js';
+import type { LauncherRequest } from './toolchain/launcher.js';
+import type { LazyToolchain } from './toolchain/toolchain.js';
+import { openWorkshop } from './workshop.js';
 
 /** What a build knows before its first step runs. */
 export interface Prepared {
@@ -26,15 +24,16 @@ export interface Prepared {
 	readonly cpython: Cpython;
 	/** What is compiled; the files for users of the output folder are generated while that goes on. */
 	readonly stubs: Files;
-	readonly machine: NativeMachine;
+	readonly machine: BuildMachine;
 	readonly store: Store;
-	/** To be closed when the build has ended. */
 	readonly toolchain: LazyToolchain;
 	readonly plan: Plan;
 	readonly lock: BuildLock;
 	/** What the lock file is to say when the build has succeeded. */
-	readonly locked: LockEntry;
+	locked(): LockEntry;
 	readonly warnings: readonly Diagnostic[];
+	/** Ends what machine, toolchain and store keep open. */
+	close(): Promise<void>;
 }
 
 /** Everything before the first step runs: all that is wrong with the manifest shows here. */
@@ -45,7 +44,6 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const python = lockedPythonOf(cpython);
 	if (options.frozen) requireLocked(lock, python);
 	const stubs = generateStubs(manifest);
-	const machine = nativeMachine(options.path);
 	const warnings: Diagnostic[] = [];
 	const warn = (warning: Diagnostic) => {
 		warnings.push(warning);
@@ -58,32 +56,35 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const { cacheLimit: limit, packsAll, signal } = options;
 	const packs = packsAll ? 'everything' : 'costly';
 	const store = await openStore(options.cacheDir, { warn, remote, limit, packs, signal });
-	const memo = new Memo(join(options.cacheDir, 'memo.json'));
 	if (!cpython.recipe.tested) warn(untested(manifest));
-	const toolchain = await lookForToolchain(lock, options.toolchain ?? manifest.build.toolchain, {
-		machine,
-		store,
-		memo,
-		...resolvingOptions(options, manifest),
-		warn,
-	});
-	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
+	const { machine, toolchain, image } = await openWorkshop(options, { manifest, lock, store, warn });
+	const launcher = launcherOf(options, manifest, warn);
 	const { seed, mirror, offline } = options;
 	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, seed, mirror, offline });
-	const locked = { python, toolchain };
-	return { manifest, cpython, stubs, machine, store, toolchain, plan, lock, locked, warnings };
+	const locked = (): LockEntry => {
+		const known = image();
+		return { python, toolchain, ...(known && { image: known }) };
+	};
+	const close = async () => {
+		await Promise.all([toolchain.close(), machine.close(), store.close()]);
+	};
+	return { manifest, cpython, stubs, machine, store, toolchain, plan, lock, locked, warnings, close };
 }
 
-/** A recorded toolchain is looked for when a step needs it; without a record the machine has to be asked now. */
-async function lookForToolchain(
-	{ recorded }: BuildLock,
-	choice: ToolchainChoice,
-	resolving: Resolving,
-): Promise<LazyToolchain> {
-	const { toolchain } = recorded;
-	if (toolchain) heedChoice(choice, resolving);
-	if (toolchain) return lazily(toolchain, () => findLocked(toolchain, choice, resolving));
-	return found(await resolveToolchain(choice, resolving));
+/** A launcher that is installed here starts nothing in a container. */
+function launcherOf(options: SettledOptions, manifest: Manifest, warn: (warning: Diagnostic) => void): LauncherRequest {
+	const { environment } = options;
+	const choice = options.launcher ?? manifest.build.launcher;
+	if (choice === 'none' || !chosenImage(options, manifest)) return { choice, environment };
+	warn(
+		diagnostic({
+			code: 'toolchain/launcher-unused',
+			severity: 'warning',
+			message: `the launcher "${choice}" starts compilers on this machine, and this build compiles in a container`,
+			hint: 'take --machine native, or --launcher none',
+		}),
+	);
+	return { choice: 'none', environment };
 }
 
 function untested(manifest: Manifest): Diagnostic {

@@ -2,7 +2,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 
 /** What a build tells while it runs. Progress displays and logs are made of these alone. */
 export type BuildEvent =
-	/** What is done before the steps are known: fetching a toolchain. */
+	/** What is done before the steps or beside them: fetching a toolchain, pulling an image. */
 	| { readonly type: 'note'; readonly line: string }
 	/** All steps that the build consists of, in the order of the plan; only notes and warnings come before. */
 	| { readonly type: 'planned'; readonly steps: readonly { readonly id: string; readonly title: string }[] }

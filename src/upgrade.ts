@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { type BuildLock, lockedPythonOf, openLock } from './build-lock.js';
-import { Memo } from './cache/memo.js';
 import { openStore } from './cache/store.js';
 import { chooseCpython } from './cpython/choose.js';
 import { CPYTHON_PINS, type CpythonPin } from './cpython/pins.js';
@@ -10,14 +9,11 @@ import { throwIfInterrupted } from './diagnostics/interrupted.js';
 import { compareEntries, type LockChange } from './lock/changes.js';
 import { dateOf, type LockEntry, type LockedPython, lockedRelease } from './lock/lock.js';
 import { saveLock } from './lock/write.js';
-import { nativeMachine } from './machine/native.js';
 import { withPythonVersion } from './manifest/edit.js';
 import type { Manifest } from './manifest/manifest.js';
 import { loadManifest } from './project.js';
-import { resolvingOptions } from './resolving-options.js';
 import type { SettledOptions } from './settle.js';
-import { resolveToolchain } from './toolchain/resolve.js';
-import type { ToolchainRecord } from './toolchain/toolchain.js';
+import { openWorkshop } from './workshop.js';
 
 /** What an upgrade changed, or would. */
 export interface Upgrade {
@@ -40,9 +36,9 @@ export async function upgradeLock(
 	const manifest = await loadManifest(options.manifestName);
 	const lock = await openLock(options, manifest);
 	const python = newestPython(manifest, lock, pins);
-	const toolchain = await findToolchain(options, manifest);
+	const now = await lockAnew(options, manifest, lock, python);
 	throwIfInterrupted(options.signal);
-	const changes = changesOf(manifest, lock, { python, toolchain });
+	const changes = changesOf(manifest, lock, now);
 	const wrote: string[] = [];
 	if (!dryRun && changes.length > 0) {
 		if (python.version !== manifest.python.version) {
@@ -50,7 +46,7 @@ export async function upgradeLock(
 			wrote.push(options.manifestName);
 		}
 		const before = readText(options.lockFile);
-		if ((await saveLock(lock.file, lock.place, { python, toolchain })) !== before) wrote.push(options.lockName);
+		if ((await saveLock(lock.file, lock.place, now)) !== before) wrote.push(options.lockName);
 	}
 	return { manifest: options.manifestName, lock: options.lockName, changes, wrote };
 }
@@ -76,20 +72,21 @@ function patchOf(version: string): number {
 	return Number(version.split('.')[2]);
 }
 
-async function findToolchain(options: SettledOptions, manifest: Manifest): Promise<ToolchainRecord> {
+/** Looks at toolchain and image anew. */
+async function lockAnew(
+	options: SettledOptions,
+	manifest: Manifest,
+	lock: BuildLock,
+	python: LockedPython,
+): Promise<LockEntry> {
 	const { cacheDir, cacheLimit: limit, signal } = options;
 	const warn = (diagnostic: Diagnostic) => options.onEvent({ type: 'warning', diagnostic });
 	const store = await openStore(cacheDir, { warn, limit, signal });
 	try {
-		const toolchain = await resolveToolchain(options.toolchain ?? manifest.build.toolchain, {
-			machine: nativeMachine(options.path),
-			store,
-			memo: new Memo(join(options.cacheDir, 'memo.json')),
-			...resolvingOptions(options, manifest),
-			warn: (diagnostic) => options.onEvent({ type: 'warning', diagnostic }),
-		});
-		await toolchain.close();
-		return toolchain;
+		const { machine, toolchain, image } = await openWorkshop(options, { manifest, lock, store, warn, renew: true });
+		await Promise.all([toolchain.close(), machine.close()]);
+		const record = image();
+		return { python, toolchain, ...(record && { image: record }) };
 	} finally {
 		await store.close();
 	}

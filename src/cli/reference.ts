@@ -39,7 +39,7 @@ export function renderCliReference(): string {
 		'',
 		'| `type` | from | other members |',
 		'|---|---|---|',
-		'| `note` | `build` | `line`: what is done before the steps are known, such as fetching a toolchain |',
+		'| `note` | `build` | `line`: what is done before the steps or beside them, such as fetching a toolchain |',
 		'| `planned` | `build` | `steps`: all steps, with `id` and `title` |',
 		'| `step-started`, `step-finished` | `build` | `id`, `title`; at the end `status` (`ran`, `cached`, `downloaded`, `failed`, `cancelled`) and `ms` |',
 		'| `output` | `build` | `id`, `line` |',

@@ -319,8 +319,9 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 	},
 	'toolchain/launcher-unused': {
 		title: 'The compiler launcher has nothing to start',
-		explanation: 'clang runs as WebAssembly inside of cpybuild, so no other program can stand before it.',
-		remedy: 'Install clang and lld, whose compilations a launcher can keep or send away, or ask for no launcher.',
+		explanation:
+			'clang runs as WebAssembly inside of cpybuild, or in a container: no program of this machine can stand before it.',
+		remedy: 'Compile with clang and lld of this machine, or ask for no launcher.',
 	},
 	'toolchain/image-incomplete': {
 		title: 'The image lacks a program',

@@ -219,10 +219,21 @@ async function runIn(container: Container, path: string, command: Command, { onL
 	const { exitCode } = result;
 	const written = output.end();
 	const killer = signalOf(exitCode);
-	if (killer !== undefined && !(await isRunning(container))) containerEnded();
+	// With a container, all in it are killed; the engine learns of it a little later.
+	if (killer === 'SIGKILL' && !(await canRun(container))) containerEnded();
 	if (exitCode !== 0) requireRoomIn(written.output);
 	if (killer !== undefined) fail(endedEarly(program, killer, written.output));
 	return { exitCode, ...written };
+}
+
+/** Whether a container can run a command. */
+async function canRun(container: Container): Promise<boolean> {
+	try {
+		const result = await execute(container, { argv: ['/bin/true'], cwd: '/', env: {} });
+		return result.kind === 'ended' && result.exitCode === 0;
+	} catch {
+		return false;
+	}
 }
 
 /** Does something with a container, and says so when the container ended meanwhile: whatever failed did because of that. */

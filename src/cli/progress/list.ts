@@ -17,6 +17,7 @@ type SimpleRenderer = typeof import('listr2').SimpleRenderer;
 export function openListDisplay(terminal: Terminal): Display {
 	const palette = createPalette(terminal.color);
 	const queues = new Map<string, EventQueue<StepEvent>>();
+	const running = new Set<string>();
 	const warnings: Diagnostic[] = [];
 	let shown: Promise<unknown> = Promise.resolve();
 
@@ -24,8 +25,9 @@ export function openListDisplay(terminal: Terminal): Display {
 		onEvent: (event) => {
 			switch (event.type) {
 				case 'note':
-					// The list does not move yet.
+					// Until the list moves; then it is told where the steps tell their own, since they wait for it.
 					if (queues.size === 0) terminal.stdout.write(`${palette.dim(event.line)}\n`);
+					for (const id of running) queues.get(id)?.push({ type: 'output', id, line: event.line });
 					return;
 				case 'planned':
 					for (const step of event.steps) queues.set(step.id, createEventQueue());
@@ -35,6 +37,8 @@ export function openListDisplay(terminal: Terminal): Display {
 					warnings.push(event.diagnostic);
 					return;
 				default:
+					if (event.type === 'step-started') running.add(event.id);
+					if (event.type === 'step-finished') running.delete(event.id);
 					queues.get(event.id)?.push(event);
 			}
 		},
