@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Endpoint, Tls } from '../../../src/engine/endpoint.js';
 import { openEngine } from '../../../src/engine/engine.js';
 import { engineProblem } from '../../../src/engine/failure.js';
@@ -12,6 +12,7 @@ import { DOCKER, engineThatIs, problemOf, unixEndpoint, withServer } from './fak
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => void vi.unstubAllEnvs());
 
 const facts = async (endpoint: Endpoint) => {
 	const { api: _, close, endpoint: __, ...rest } = await openEngine(endpoint);
@@ -45,6 +46,13 @@ test('an engine says what it is, and is spoken to in the oldest version that wil
 			]);
 		},
 	);
+});
+
+test('variables of the process do not matter beside an endpoint', async () => {
+	vi.stubEnv('DOCKER_HOST', 'tcp://elsewhere.invalid:2376');
+	vi.stubEnv('DOCKER_CERT_PATH', join(folder, 'none'));
+	expect((await withServer(engineThatIs(DOCKER), facts)).version).toBe('20.10.24');
+	expect(process.env.DOCKER_HOST).toBe('tcp://elsewhere.invalid:2376');
 });
 
 test.each([
@@ -347,13 +355,8 @@ describe('ssh', () => {
 			writeFileSync(join(bin, 'ssh'), `#!${process.execPath}\n${script}`);
 			chmodSync(join(bin, 'ssh'), 0o755);
 		}
-		const { PATH } = process.env;
-		process.env.PATH = bin;
-		try {
-			return await use();
-		} finally {
-			process.env.PATH = PATH;
-		}
+		vi.stubEnv('PATH', bin);
+		return use();
 	};
 	const hint =
 		'try "ssh" to that machine: it needs a key, an accepted host, and the program "docker"; or correct DOCKER_HOST';
