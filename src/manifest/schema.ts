@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_BASE } from './image-name.js';
 import { TOOLCHAINS } from './toolchain-choice.js';
 
 /*
@@ -143,7 +144,7 @@ const container = z.strictObject({
 	base: image.optional().meta({
 		description:
 			"The image that cpybuild's devcontainer starts from; what it lacks is installed. " +
-			"Default: `ghcr.io/python/wasicontainer:latest`, CPython's own.",
+			`Default: \`${DEFAULT_BASE}\`, CPython's own.`,
 		examples: ['debian:trixie'],
 	}),
 });
