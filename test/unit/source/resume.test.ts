@@ -118,13 +118,13 @@ describe('a transfer that breaks', () => {
 			if (count === 1) breakOff(response.writeHead(200, whole), file.subarray(0, 100_000));
 			else if (count === 2) answer(response);
 			else response.writeHead(200, whole).end(file);
-			// It is noticed at once, and not only by the hash of the whole.
-			expect(log).toHaveLength(2);
-			expect(log[1]).toMatch(/; going on after 100000 bytes$/);
 		});
 		await arrive();
 		expect(sha256Of(await readFile(to))).toBe(sha256);
 		expect(requests).toEqual(['all -', 'bytes=100000- "v1"', 'all -']);
+		// It is noticed at once, and not only by the hash of the whole.
+		expect(log).toHaveLength(2);
+		expect(log[1]).toMatch(/; going on after 100000 bytes$/);
 	});
 
 	test('is made whole again in one piece when the parts were of different files', async () => {
