@@ -502,6 +502,18 @@ export const NEUTRAL: readonly (Omit<Row, 'inputs'> & {
 			options: { ...world.options, launcher: { choice: 'ccache', environment: { CCACHE_DIR: '/x' } } },
 		}),
 	},
+	// The toolchain in a container is identified by its files, as one on this machine is.
+	...(
+		[
+			['build.machine', 'machine: container'],
+			['build.container.image', 'container: { image: debian:trixie }'],
+			['build.container.base', 'container: { base: debian:trixie }'],
+		] as const
+	).map(([setting, line]) => ({
+		name: `where the compiler runs (${setting})`,
+		setting,
+		to: manifest('  stack: 8MiB', `  stack: 8MiB\n  ${line}`),
+	})),
 	{
 		name: 'where the source comes from',
 		setting: 'python.source.url',
