@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type DiagnosticInit, fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Engine } from './engine.js';
-import { ask, refusalOf } from './failure.js';
+import { ask, fullProblem, received, refusalOf, saysFull } from './failure.js';
 import { findImage, type Image } from './image.js';
 import { errorOf, readEvents } from './json-lines.js';
 
@@ -35,10 +35,11 @@ const TAIL_LINES = 20;
  */
 export async function buildImage(
 	engine: Engine,
-	{ context, dockerfile, tag, args, offline = false }: ImageBuild,
+	build: ImageBuild,
 	{ onLine, signal }: BuildImageOptions = {},
 ): Promise<Image> {
 	throwIfInterrupted(signal);
+	const { context, tag } = build;
 	const tail: string[] = [];
 	const tell = (line: string) => {
 		tail.push(line);
@@ -46,56 +47,46 @@ export async function buildImage(
 		onLine?.(line);
 	};
 	try {
-		await ask(engine.endpoint, signal, async () => {
-			try {
-				const stream = await engine.api.buildImage(context, {
-					t: tag,
-					dockerfile,
-					buildargs: { ...args },
-					// Of what fails or is left in the middle nothing stays but finished steps.
-					rm: true,
-					forcerm: true,
-					...(offline && { networkmode: 'none' }),
-					...(signal && { abortSignal: signal }),
-				});
-				await follow(stream as AsyncIterable<Uint8Array>, tell, tag, tail);
-			} catch (error) {
-				const words = refusalOf(error)?.message;
-				if (words !== undefined) fail(buildProblem(words, tag, tail));
-				throw error;
-			}
-		});
+		const stream = await ask(engine.endpoint, signal, () => begin(engine, build, signal));
+		let rest = '';
+		for await (const event of readEvents(received(engine.endpoint, signal, stream))) {
+			const words = errorOf(event);
+			if (words !== undefined) fail(buildProblem(words, tag, tail));
+			const lines = (rest + (event.stream ?? '')).split(/\r?\n/);
+			rest = lines.pop() ?? '';
+			for (const line of lines) if (line !== '') tell(line);
+		}
+		if (rest !== '') tell(rest);
 	} finally {
 		context.destroy();
 	}
 	return (await findImage(engine, tag, signal)) ?? fail(buildProblem('the engine does not have it', tag, tail));
 }
 
-async function follow(
-	stream: AsyncIterable<Uint8Array>,
-	tell: (line: string) => void,
-	tag: string,
-	tail: readonly string[],
-): Promise<void> {
-	let rest = '';
-	for await (const event of readEvents(stream)) {
-		const words = errorOf(event);
-		if (words !== undefined) fail(buildProblem(words, tag, tail));
-		const lines = (rest + (event.stream ?? '')).split(/\r?\n/);
-		rest = lines.pop() ?? '';
-		for (const line of lines) if (line !== '') tell(line);
+async function begin({ api }: Engine, build: ImageBuild, abortSignal: AbortSignal | undefined) {
+	const { context, dockerfile, tag, args, offline = false } = build;
+	const options = {
+		t: tag,
+		dockerfile,
+		buildargs: { ...args },
+		// Of what fails or is left in the middle nothing stays but finished steps.
+		rm: true,
+		forcerm: true,
+		...(offline && { networkmode: 'none' }),
+		...(abortSignal && { abortSignal }),
+	};
+	try {
+		return (await api.buildImage(context, options)) as AsyncIterable<Uint8Array>;
+	} catch (error) {
+		const words = refusalOf(error)?.message;
+		if (words !== undefined) fail(buildProblem(words, tag, []));
+		throw error;
 	}
-	if (rest !== '') tell(rest);
 }
 
 function buildProblem(words: string, tag: string, tail: readonly string[]): DiagnosticInit {
-	if (/no space left on device/i.test(words)) {
-		return {
-			code: 'toolchain/container-full',
-			message: `there is no room for the image "${tag}" on the disk of the container engine`,
-			details: [...tail, words],
-			hint: 'make room where the engine keeps its images: "docker system df" shows what is there',
-		};
+	if (saysFull(words)) {
+		return fullProblem(`there is no room for the image "${tag}" on the disk of the container engine`, [...tail, words]);
 	}
 	return {
 		code: 'toolchain/image-build-failed',

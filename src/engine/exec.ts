@@ -4,7 +4,7 @@ import type Dockerode from 'dockerode';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import { type Container, containerEnded, whileThere } from './containers.js';
-import { ask } from './failure.js';
+import { fullProblem, received, saysFull } from './failure.js';
 import { readFrames } from './frames.js';
 import { isRunning } from './inspect.js';
 
@@ -43,6 +43,9 @@ exec /usr/bin/env -i "$@"`;
 /** The exit code of what SIGKILL ended: 128 and its number. */
 const KILLED = 137;
 
+/** How much is kept of what may be the engine's own words. */
+const MOST_WORDS = 4000;
+
 /** How long the rest of a killed command's output is waited for. */
 const KILLED_MS = 5_000;
 
@@ -63,19 +66,23 @@ export async function execute(
 	// Not to be left before it has begun: then nobody could end it.
 	const stream: Duplex = await whileThere(container, () => exec.start({ hijack: true, stdin: input !== undefined }));
 	const announced = announcement(onStderr);
+	// An engine that cannot start the command says so here, as if it were output.
+	let words = '';
 	const stop = () => void killGroup(container, announced.line, stream);
 	signal?.addEventListener('abort', stop);
 	if (signal?.aborted) stop();
 	try {
 		if (input !== undefined) stream.end(input);
-		await ask(endpoint, undefined, async () => {
-			for await (const { stream: name, bytes } of readFrames(stream)) {
-				if (name === 'stdout') onStdout?.(bytes);
-				else announced.take(bytes);
+		for await (const { stream: name, bytes } of readFrames(received(endpoint, signal, stream))) {
+			if (name === 'stderr') announced.take(bytes);
+			else {
+				if (words.length < MOST_WORDS) words += Buffer.from(bytes).toString('utf8', 0, MOST_WORDS);
+				onStdout?.(bytes);
 			}
-		});
+		}
 	} catch (error) {
-		throwIfInterrupted(signal);
+		// Who listens has failed: nobody waits for the command any more.
+		if (!signal?.aborted) stop();
 		throw error;
 	} finally {
 		announced.end();
@@ -86,7 +93,7 @@ export async function execute(
 	if (exitCode === KILLED && !(await isRunning(container))) containerEnded();
 	const line = await announced.line;
 	if (line === 'not-found') return { kind: 'not-found' };
-	if (!IS_NUMBER.test(line)) notStarted(container, line);
+	if (!IS_NUMBER.test(line)) notStarted(container, `${words}\n${line}`.trim());
 	return { kind: 'ended', exitCode };
 }
 
@@ -153,9 +160,11 @@ async function exitCodeOf(container: Container, exec: Dockerode.Exec): Promise<n
 
 /** Says why a command did not begin, in the words of the shell or the engine. */
 function notStarted({ engine }: Container, words: string): never {
+	if (saysFull(words)) fail(fullProblem('the disk of the container engine is full', words.split('\n')));
 	fail({
 		code: 'toolchain/engine-refused',
-		message: `the container engine at "${engine.endpoint.url}" does not start a command: ${words.trim()}`,
+		message: `the container engine at "${engine.endpoint.url}" does not start a command`,
+		details: words.split('\n'),
 		hint: 'the image needs /bin/sh and /usr/bin/env, and the working folder has to exist',
 	});
 }

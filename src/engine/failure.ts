@@ -49,6 +49,22 @@ export async function ask<T>(
 	}
 }
 
+/**
+ * What an engine sends, as it comes. Only its own failures are told as such, not those of who reads.
+ * @throws CpybuildError as `ask` does.
+ */
+export async function* received(
+	endpoint: Endpoint,
+	signal: AbortSignal | undefined,
+	chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	try {
+		yield* chunks;
+	} catch (error) {
+		await ask(endpoint, signal, () => Promise.reject(error));
+	}
+}
+
 /** Settles as a promise does, or fails when the signal is aborted first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 	if (!signal) return promise;
@@ -176,17 +192,25 @@ function refusalProblem({ status, message }: Refusal, endpoint: Endpoint): Diagn
 	if (status === 400 && /HTTP request to an HTTPS server/.test(message)) {
 		return tlsProblem(endpoint, 'it wants TLS, and nothing says so here');
 	}
-	if (/no space left on device|disk quota exceeded/i.test(message)) {
-		return {
-			code: 'toolchain/container-full',
-			message: 'the disk of the container engine is full',
-			details: [message],
-			hint: 'make room where the engine keeps its containers: "docker system df" shows what is there',
-		};
-	}
+	if (saysFull(message)) return fullProblem('the disk of the container engine is full', [message]);
 	return {
 		code: 'toolchain/engine-refused',
 		message: `the container engine at "${endpoint.url}" refuses: ${message === '' ? `HTTP ${status}` : message}`,
 		hint: 'the log of the engine may say more',
+	};
+}
+
+/** Whether an engine's words are about a disk without room. */
+export function saysFull(words: string): boolean {
+	return /no space left on device|disk quota exceeded/i.test(words);
+}
+
+/** Says that the engine's disk has no room for something. */
+export function fullProblem(message: string, details: readonly string[]): DiagnosticInit {
+	return {
+		code: 'toolchain/container-full',
+		message,
+		details,
+		hint: 'make room where the engine keeps images and containers: "docker system df" shows what is there',
 	};
 }

@@ -1,7 +1,7 @@
 import { type DiagnosticInit, fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Engine } from './engine.js';
-import { ask, refusalOf } from './failure.js';
+import { ask, fullProblem, received, refusalOf, saysFull } from './failure.js';
 import { findImage, type Image } from './image.js';
 import { type EngineEvent, errorOf, readEvents } from './json-lines.js';
 import { type Login, ownLogin } from './logins.js';
@@ -36,26 +36,25 @@ export async function pullImage(
 	throwIfInterrupted(signal);
 	const full = /(@|:[^/]*$)/.test(name) ? name : `${name}:latest`;
 	const auth = await login(full);
+	const stream = await ask(engine.endpoint, signal, () => begin(engine, full, auth, signal));
 	const layers = new Map<string, Layer>();
-	await ask(engine.endpoint, signal, async () => {
-		try {
-			const stream = await engine.api.createImage({
-				fromImage: full,
-				...(auth && { authconfig: auth }),
-				...(signal && { abortSignal: signal }),
-			});
-			for await (const event of readEvents(stream as AsyncIterable<Uint8Array>)) {
-				const words = errorOf(event);
-				if (words !== undefined) fail(pullProblem(words, full, auth));
-				if (follow(event, layers)) onProgress?.(progressOf(layers));
-			}
-		} catch (error) {
-			const words = refusalOf(error)?.message;
-			if (words !== undefined) fail(pullProblem(words, full, auth));
-			throw error;
-		}
-	});
+	for await (const event of readEvents(received(engine.endpoint, signal, stream))) {
+		const words = errorOf(event);
+		if (words !== undefined) fail(pullProblem(words, full, auth));
+		if (follow(event, layers)) onProgress?.(progressOf(layers));
+	}
 	return (await findImage(engine, full, signal)) ?? fail(pullProblem('it is gone again', full, auth));
+}
+
+async function begin({ api }: Engine, name: string, login: Login | undefined, abortSignal: AbortSignal | undefined) {
+	try {
+		const options = { fromImage: name, ...(login && { authconfig: login }), ...(abortSignal && { abortSignal }) };
+		return (await api.createImage(options)) as AsyncIterable<Uint8Array>;
+	} catch (error) {
+		const words = refusalOf(error)?.message;
+		if (words !== undefined) fail(pullProblem(words, name, login));
+		throw error;
+	}
 }
 
 interface Layer {
@@ -96,13 +95,8 @@ const MISSING =
 	/not found|manifest unknown|name unknown|does not exist|no such image|access (to the resource is )?denied|unauthorized|authentication required|no basic auth credentials/i;
 
 function pullProblem(words: string, name: string, login: Login | undefined): DiagnosticInit {
-	if (/no space left on device/i.test(words)) {
-		return {
-			code: 'toolchain/container-full',
-			message: `there is no room for the image "${name}" on the disk of the container engine`,
-			details: [words],
-			hint: 'make room where the engine keeps its images: "docker system df" shows what is there',
-		};
+	if (saysFull(words)) {
+		return fullProblem(`there is no room for the image "${name}" on the disk of the container engine`, [words]);
 	}
 	if (MISSING.test(words)) {
 		return {

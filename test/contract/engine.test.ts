@@ -21,6 +21,7 @@ import { resolveEndpoint } from '../../src/engine/resolve-endpoint.js';
 import { BASE_IMAGE, dockerHostWithBase } from '../helpers/docker-engine.js';
 import { startPodman } from '../helpers/podman-engine.js';
 import { READER, startRegistry } from '../helpers/registry.js';
+import { problemOf } from '../unit/engine/fake-engine.js';
 
 const user = { uid: 4242, gid: 4242 };
 const PATH = '/usr/bin:/bin';
@@ -174,6 +175,29 @@ describe.each([
 			);
 			const left = await shell(container, 'cat /proc/[0-9]*/comm | grep -c sleep');
 			expect(left.stdout).toBe('0\n');
+		}));
+
+	test('a failure of who listens is passed on, and ends the command', () =>
+		inContainer(async (container) => {
+			const failure = new Error('the log is full');
+			const onStdout = () => {
+				throw failure;
+			};
+			const command = { argv: ['sh', '-c', 'echo ready; sleep 1000'], cwd: '/', env: { PATH } } as const;
+			await expect(execute(container, command, { onStdout })).rejects.toBe(failure);
+			const sleeping = async () => (await shell(container, 'cat /proc/[0-9]*/comm | grep -c sleep')).stdout;
+			await expect.poll(sleeping, { timeout: 30_000 }).toBe('0\n');
+		}));
+
+	test('a command that cannot begin is told in the words of the shell', () =>
+		inContainer(async (container) => {
+			const problem = await problemOf(collect(container, { argv: ['true'], cwd: '/none' }), engine.endpoint.url);
+			expect(problem).toEqual({
+				code: 'toolchain/engine-refused',
+				message: 'the container engine at "URL" does not start a command',
+				details: ["cpybuild: 1: cd: can't cd to /none"],
+				hint: 'the image needs /bin/sh and /usr/bin/env, and the working folder has to exist',
+			});
 		}));
 
 	test('a command that is aborted before it begins does not run', () =>

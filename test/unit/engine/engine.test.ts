@@ -232,7 +232,7 @@ describe('what is wrong with an engine is told', () => {
 			code: 'toolchain/container-full',
 			message: 'the disk of the container engine is full',
 			details: ['write /var/lib/docker/x: no space left on device'],
-			hint: 'make room where the engine keeps its containers: "docker system df" shows what is there',
+			hint: 'make room where the engine keeps images and containers: "docker system df" shows what is there',
 		});
 	});
 

@@ -130,7 +130,7 @@ test.each([
 		{
 			code: 'toolchain/container-full',
 			message: 'there is no room for the image "ghcr.io/a/b:1" on the disk of the container engine',
-			hint: 'make room where the engine keeps its images: "docker system df" shows what is there',
+			hint: 'make room where the engine keeps images and containers: "docker system df" shows what is there',
 		},
 	],
 ])('a pull that fails is told, at its beginning or later: %s', async (words, problem) => {
@@ -246,7 +246,7 @@ test('a build that is refused, or finds the disk full, is told', async () => {
 			code: 'toolchain/container-full',
 			message: 'there is no room for the image "mine:1" on the disk of the container engine',
 			details: [full],
-			hint: 'make room where the engine keeps its images: "docker system df" shows what is there',
+			hint: 'make room where the engine keeps images and containers: "docker system df" shows what is there',
 		},
 	]);
 });
