@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import {
@@ -61,6 +62,7 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 	const busy = new Promise<void>((resolve) => {
 		begin = resolve;
 	});
+	let closed = false;
 	let place: Promise<Place> | undefined;
 	let opened: Promise<Opened> | undefined;
 	// Until the engine has said it.
@@ -81,16 +83,22 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 	const run = async (command: Command, { onLine, signal }: RunOptions = {}): Promise<CommandResult> => {
 		throwIfInterrupted(signal);
 		const { container, exchange } = await open(signal);
-		return whileRunning(container, signal, async () => {
+		try {
 			await spend('send', () => exchange.send(command));
 			throwIfInterrupted(signal);
 			begin();
 			const result = await spend('run', () => runIn(container, path, command, { onLine, signal }));
 			await spend('bring', () => exchange.bring(command));
 			return result;
-		});
+		} catch (error) {
+			throwIfInterrupted(signal);
+			// Whatever failed did because of that.
+			if (closed || !(await isRunning(container))) containerEnded();
+			throw error;
+		}
 	};
 	const close = async () => {
+		closed = true;
 		const container = (await opened?.catch(() => undefined))?.container;
 		try {
 			if (container) await removeContainer(container);
@@ -219,34 +227,20 @@ async function runIn(container: Container, path: string, command: Command, { onL
 	const { exitCode } = result;
 	const written = output.end();
 	const killer = signalOf(exitCode);
-	// With a container, all in it are killed; the engine learns of it a little later.
-	if (killer === 'SIGKILL' && !(await canRun(container))) containerEnded();
+	if (killer === 'SIGKILL' && (await isEnding(container))) containerEnded();
 	if (exitCode !== 0) requireRoomIn(written.output);
 	if (killer !== undefined) fail(endedEarly(program, killer, written.output));
 	return { exitCode, ...written };
 }
 
-/** Whether a container can run a command. */
-async function canRun(container: Container): Promise<boolean> {
-	try {
-		const result = await execute(container, { argv: ['/bin/true'], cwd: '/', env: {} });
-		return result.kind === 'ended' && result.exitCode === 0;
-	} catch {
-		return false;
-	}
-}
+/** How long an engine may take to learn that a container has ended. */
+const LEARNING_MS = 2_000;
 
-/** Does something with a container, and says so when the container ended meanwhile: whatever failed did because of that. */
-async function whileRunning<T>(
-	container: Container,
-	signal: AbortSignal | undefined,
-	use: () => Promise<T>,
-): Promise<T> {
-	try {
-		return await use();
-	} catch (error) {
-		throwIfInterrupted(signal);
-		if (!(await isRunning(container))) containerEnded();
-		throw error;
+/** Whether a container ends now. With it all in it are killed, which is known before the engine has learned why. */
+async function isEnding(container: Container): Promise<boolean> {
+	for (let pauseMs = 50, waited = 0; waited < LEARNING_MS; waited += pauseMs, pauseMs *= 2) {
+		if (!(await isRunning(container))) return true;
+		await sleep(pauseMs);
 	}
+	return false;
 }

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Machine, Workplace } from '../../src/machine/machine.js';
-import { machines, type Open } from './machines.js';
+import { MACHINES, type Open } from './machines.js';
 
 /** An empty folder of this test's own. */
 function temporaryFolder(): string {
@@ -41,60 +41,59 @@ const ODD_NAMES = [
 	'trailing ',
 ];
 
-describe.each(machines())('$name', ({ open }) => {
+describe.each(MACHINES)('%s', (_, open) => {
 	let opened: Open | undefined;
 	let machine: Machine;
 	beforeAll(async () => {
-		opened = await open?.();
-		if (opened) machine = opened.machine;
+		opened = await open();
+		({ machine } = opened);
 	});
 	afterAll(() => opened?.close());
 
-	const it = test.skipIf(open === undefined);
 	const shell = (script: string, place: Workplace = { cwd: '/' }, env: Record<string, string> = {}) =>
 		({ ...place, argv: ['sh', '-c', script], env }) as const;
 	/** Runs a script in a folder that it may change. */
 	const runIn = (folder: string, script: string) =>
 		machine.run(shell(`set -e\n${script}`, { cwd: folder, writes: [folder] }));
 
-	it.each([0, 1, 3, 127, 128, 255])('tells exit code %i', async (exitCode) => {
+	test.each([0, 1, 3, 127, 128, 255])('tells exit code %i', async (exitCode) => {
 		expect((await machine.run(shell(`exit ${exitCode}`))).exitCode).toBe(exitCode);
 	});
 
-	it('keeps the order of output, and standard output apart', async () => {
+	test('keeps the order of output, and standard output apart', async () => {
 		// Two pipes have no order of their own; who waits gets the one of writing.
 		const result = await machine.run(shell('echo one; sleep 0.3; echo two >&2; sleep 0.3; printf three'));
 		expect(result).toEqual({ exitCode: 0, stdout: 'one\nthree', output: 'one\ntwo\nthree' });
 	});
 
-	it('tells lines while the command runs, the last one without its end too', async () => {
+	test('tells lines while the command runs, the last one without its end too', async () => {
 		const lines: string[] = [];
 		await machine.run(shell('printf "one\\ntwo\\r\\n"; printf thr; printf ee'), { onLine: (line) => lines.push(line) });
 		expect(lines).toEqual(['one', 'two', 'three']);
 	});
 
-	it('gives all of a long output', async () => {
+	test('gives all of a long output', async () => {
 		const { stdout } = await machine.run(shell('seq 1 200000'));
 		expect(stdout.trimEnd().split('\n')).toEqual(Array.from({ length: 200_000 }, (_, index) => String(index + 1)));
 	});
 
-	it('joins characters that arrive in two parts', async () => {
+	test('joins characters that arrive in two parts', async () => {
 		expect((await machine.run(shell("printf '\\303'; sleep 0.1; printf '\\251'"))).stdout).toBe('é');
 	});
 
-	it('gives the command its input, and its end', async () => {
+	test('gives the command its input, and its end', async () => {
 		const input = `${'é\n'.repeat(300_000)}end`;
 		expect((await machine.run({ ...shell('cat'), input })).stdout).toBe(input);
 		expect((await machine.run({ ...shell('wc -c'), input: '' })).stdout.trim()).toBe('0');
 		expect((await machine.run(shell('wc -c'))).stdout.trim()).toBe('0');
 	});
 
-	it('ends a command that does not read its input as any other', async () => {
+	test('ends a command that does not read its input as any other', async () => {
 		const input = 'x'.repeat(1_000_000);
 		expect(await machine.run({ ...shell('exit 2'), input })).toEqual({ exitCode: 2, stdout: '', output: '' });
 	});
 
-	it('gives the environment and nothing else', async () => {
+	test('gives the environment and nothing else', async () => {
 		const env = { PLAIN: 'value', ODD: 'a=b "c" \n$d é', EMPTY: '' };
 		const { stdout } = await machine.run({ argv: ['env', '-0'], cwd: '/', env });
 		expect(stdout.split('\0').sort()).toEqual(
@@ -102,7 +101,7 @@ describe.each(machines())('$name', ({ open }) => {
 		);
 	});
 
-	it('looks for programs on the path of the command', async () => {
+	test('looks for programs on the path of the command', async () => {
 		const folder = temporaryFolder();
 		mkdirSync(join(folder, 'bin'));
 		writeFileSync(join(folder, 'bin/greet'), '#!/bin/sh\necho hello "$@"\n', { mode: 0o755 });
@@ -114,12 +113,12 @@ describe.each(machines())('$name', ({ open }) => {
 		expect((await machine.run({ ...place, argv: [join(folder, 'bin/greet')], env })).stdout).toBe('hello\n');
 	});
 
-	it('works in the working folder, also an empty one', async () => {
+	test('works in the working folder, also an empty one', async () => {
 		const folder = temporaryFolder();
 		expect((await machine.run({ argv: ['pwd'], cwd: folder, env: {} })).stdout).toBe(`${folder}\n`);
 	});
 
-	it('names a program that is not there', async () => {
+	test('names a program that is not there', async () => {
 		for (const program of ['cpybuild-no-such-program', '/no/such/program']) {
 			await expect(machine.run({ argv: [program], cwd: '/', env: {} })).rejects.toMatchObject({
 				diagnostics: [{ code: 'toolchain/not-found', message: expect.stringContaining(`no program "${program}"`) }],
@@ -127,13 +126,13 @@ describe.each(machines())('$name', ({ open }) => {
 		}
 	});
 
-	it('says so when a command was killed', async () => {
+	test('says so when a command was killed', async () => {
 		await expect(machine.run(shell('kill -9 $$'))).rejects.toMatchObject({
 			diagnostics: [{ code: 'toolchain/not-runnable', message: '"sh" ended before its time: SIGKILL' }],
 		});
 	});
 
-	it('has what a command reads', async () => {
+	test('has what a command reads', async () => {
 		const folder = temporaryFolder();
 		const [file, tree] = [join(folder, 'file'), join(folder, 'tree')];
 		writeFileSync(file, 'content of the file');
@@ -146,7 +145,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect(output).toBe('content of the filecontent of the tree\n');
 	});
 
-	it('has what a command reads behind a link to its folder', async () => {
+	test('has what a command reads behind a link to its folder', async () => {
 		const folder = temporaryFolder();
 		mkdirSync(join(folder, 'far'));
 		writeFileSync(join(folder, 'far/file'), 'content');
@@ -155,7 +154,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect((await machine.run({ argv, cwd: '/', env: {}, reads: [join(folder, 'near/file')] })).output).toBe('content');
 	});
 
-	it('brings what a command makes, changes and removes', async () => {
+	test('brings what a command makes, changes and removes', async () => {
 		const folder = temporaryFolder();
 		for (const name of ['kept', 'changed', 'removed']) writeFileSync(join(folder, name), name);
 		mkdirSync(join(folder, 'gone/below'), { recursive: true });
@@ -170,7 +169,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect({ ino, mtimeNs }).toEqual({ ino: before.ino, mtimeNs: before.mtimeNs });
 	});
 
-	it('has what was made, changed and removed here between two commands', async () => {
+	test('has what was made, changed and removed here between two commands', async () => {
 		const folder = temporaryFolder();
 		for (const name of ['kept', 'changed', 'removed']) writeFileSync(join(folder, name), name);
 		mkdirSync(join(folder, 'gone/below'), { recursive: true });
@@ -184,13 +183,13 @@ describe.each(machines())('$name', ({ open }) => {
 		expect(stdout).toBe('changed: changed here\ngone: a file now\nkept: kept\nmade: made\n\nnew: new\n');
 	});
 
-	it('brings what a command makes that fails', async () => {
+	test('brings what a command makes that fails', async () => {
 		const folder = temporaryFolder();
 		expect((await runIn(folder, 'echo log > log; exit 4')).exitCode).toBe(4);
 		expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('log\n');
 	});
 
-	it('keeps permissions to execute, both ways', async () => {
+	test('keeps permissions to execute, both ways', async () => {
 		const folder = temporaryFolder();
 		writeFileSync(join(folder, 'mine'), '#!/bin/sh\necho ran\n', { mode: 0o755 });
 		writeFileSync(join(folder, 'plain'), '', { mode: 0o644 });
@@ -202,7 +201,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect((await runIn(folder, './mine')).stdout).toBe('ran\n');
 	});
 
-	it('keeps links, both ways', async () => {
+	test('keeps links, both ways', async () => {
 		const folder = temporaryFolder();
 		mkdirSync(join(folder, 'a/b'), { recursive: true });
 		writeFileSync(join(folder, 'file'), 'content');
@@ -221,7 +220,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect(readFileSync(join(folder, 'hard'), 'utf8')).toBe('content');
 	});
 
-	it('takes every name, both ways', async () => {
+	test('takes every name, both ways', async () => {
 		const folder = temporaryFolder();
 		for (const name of ODD_NAMES) writeFileSync(join(folder, name), name);
 		await runIn(folder, 'for name in * .hidden; do cp -- "$name" "./$name+"; done; rm -- -rf');
@@ -231,7 +230,7 @@ describe.each(machines())('$name', ({ open }) => {
 		for (const name of ODD_NAMES) expect(readFileSync(join(folder, `${name}+`), 'utf8')).toBe(name);
 	});
 
-	it('takes deep folders and large files', async () => {
+	test('takes deep folders and large files', async () => {
 		const folder = temporaryFolder();
 		const deep = join(folder, ...Array.from({ length: 12 }, () => 'a folder with quite a long name'));
 		mkdirSync(deep, { recursive: true });
@@ -245,7 +244,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect(readFileSync(join(folder, 'copy')).equals(readFileSync(join(deep, 'large')))).toBe(true);
 	});
 
-	it('makes again what make makes of changed files, and nothing else', async () => {
+	test('makes again what make makes of changed files, and nothing else', async () => {
 		const folder = temporaryFolder();
 		writeFileSync(join(folder, 'Makefile'), 'all: a.out b.out\n%.out: %.in\n\t@echo making $@\n\t@cp $< $@\n');
 		for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.in`), name);
@@ -258,7 +257,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect((await make()).output).toBe('');
 	});
 
-	it('runs commands side by side that change one folder', async () => {
+	test('runs commands side by side that change one folder', async () => {
 		const folder = temporaryFolder();
 		const numbers = Array.from({ length: 8 }, (_, index) => index);
 		writeFileSync(join(folder, 'shared'), 'shared');
@@ -275,7 +274,7 @@ describe.each(machines())('$name', ({ open }) => {
 		expect(readdirSync(folder).sort()).toEqual([...numbers.map((number) => `${number}.out`), 'shared']);
 	});
 
-	it('runs commands at the same time', async () => {
+	test('runs commands at the same time', async () => {
 		const folder = temporaryFolder();
 		const place = { cwd: folder, writes: [folder] };
 		// Each waits for the other.
@@ -295,7 +294,7 @@ describe.each(machines())('$name', ({ open }) => {
 		return Number(stdout) - 2;
 	};
 
-	it('ends an interrupted command with all its children', async () => {
+	test('ends an interrupted command with all its children', async () => {
 		const controller = new AbortController();
 		const seconds = `${600 + Math.random()}`;
 		const running = machine.run(shell(`sh -c "sleep ${seconds} & echo started; wait" & wait`), {
@@ -306,7 +305,7 @@ describe.each(machines())('$name', ({ open }) => {
 		await expect.poll(() => countRunning(seconds), { timeout: 10_000 }).toBe(0);
 	});
 
-	it('ends a command with all its children when a listener fails', async () => {
+	test('ends a command with all its children when a listener fails', async () => {
 		const seconds = `${600 + Math.random()}`;
 		const running = machine.run(shell(`sh -c "sleep ${seconds} & echo started; wait" & wait`), {
 			onLine: () => {
@@ -317,7 +316,7 @@ describe.each(machines())('$name', ({ open }) => {
 		await expect.poll(() => countRunning(seconds), { timeout: 10_000 }).toBe(0);
 	});
 
-	it('starts nothing when it was interrupted before', async () => {
+	test('starts nothing when it was interrupted before', async () => {
 		const folder = temporaryFolder();
 		const command = shell(': > started', { cwd: folder, writes: [folder] });
 		await expect(machine.run(command, { signal: AbortSignal.abort() })).rejects.toMatchObject({

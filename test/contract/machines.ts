@@ -1,18 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import type { Endpoint } from '../../src/engine/endpoint.js';
 import { openEngine } from '../../src/engine/engine.js';
+import { machineFiles } from '../../src/engine/environment.js';
 import { findImage } from '../../src/engine/images.js';
+import { resolveEndpoint } from '../../src/engine/resolve-endpoint.js';
 import { type ContainerMachine, type ContainerOptions, containerMachine } from '../../src/machine/container.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { nativeMachine } from '../../src/machine/native.js';
-
-/** A kind of machine that the contract holds for. */
-export interface Kind {
-	readonly name: string;
-	/** How it is opened; absent where this computer has none. */
-	readonly open?: () => Promise<Open>;
-}
+import { BASE_IMAGE, dockerHostWithBase } from '../helpers/docker-engine.js';
+import { startPodman } from '../helpers/podman-engine.js';
 
 /** A machine in use. */
 export interface Open {
@@ -20,58 +14,41 @@ export interface Open {
 	readonly close: () => Promise<void>;
 }
 
-/** An image with the toolchain, make and Node.js: `node scripts/ci/debian-base-image.mjs` makes it. */
-const IMAGE = process.env.CPYBUILD_TEST_IMAGE ?? 'cpybuild-debian:trixie';
-
-/** Where the engines of the tests listen. */
-const SOCKETS = {
-	docker: process.env.CPYBUILD_TEST_DOCKER ?? '/var/run/docker.sock',
-	podman: process.env.CPYBUILD_TEST_PODMAN ?? '/run/podman/podman.sock',
-};
-
-/** The endpoint of an engine on this computer, if it is there and has the image of the tests. */
-export function testEndpoint(engine: keyof typeof SOCKETS): Endpoint | undefined {
-	const path = SOCKETS[engine];
-	if (!existsSync(path)) return undefined;
-	const url = `http://engine/images/${encodeURIComponent(IMAGE)}/json`;
-	try {
-		execFileSync('curl', ['--fail', '--silent', '--max-time', '20', '--unix-socket', path, url]);
-	} catch {
-		return undefined;
-	}
-	return { way: { kind: 'unix', path }, url: `unix://${path}`, origin: 'the tests' };
-}
-
-/** A machine in a container of the tests' image. */
-export function testContainer(endpoint: Endpoint, options: Partial<ContainerOptions> = {}): ContainerMachine {
+/** A machine in a container of the tests' image, at the address of an engine. */
+export function testContainer(host: string, options: Partial<ContainerOptions> = {}): ContainerMachine {
 	return containerMachine({
-		openEngine: (signal) => openEngine(endpoint, signal),
+		openEngine: (signal) => openEngine(resolveEndpoint({ DOCKER_HOST: host }, machineFiles()), signal),
 		getImage: async (engine, signal) => {
-			const image = await findImage(engine, IMAGE, signal);
-			if (!image) throw new Error(`there is no image ${IMAGE}`);
+			const image = await findImage(engine, BASE_IMAGE, signal);
+			if (!image) throw new Error(`the engine has no ${BASE_IMAGE}`);
 			return image;
 		},
 		...options,
 	});
 }
 
-function containers(engine: keyof typeof SOCKETS): Kind {
-	const name = `a container of ${engine}`;
-	const endpoint = testEndpoint(engine);
-	if (!endpoint) return { name };
-	const open = async () => {
-		const machine = testContainer(endpoint);
-		return { machine, close: machine.close };
-	};
-	return { name, open };
+async function openNative(): Promise<Open> {
+	return { machine: nativeMachine('/usr/local/bin:/usr/bin:/bin'), close: async () => {} };
 }
 
-/** All kinds of machines. */
-export function machines(): readonly Kind[] {
-	const native = nativeMachine('/usr/local/bin:/usr/bin:/bin');
-	return [
-		{ name: 'this machine', open: async () => ({ machine: native, close: async () => {} }) },
-		containers('docker'),
-		containers('podman'),
-	];
+async function openDocker(): Promise<Open> {
+	const machine = testContainer(await dockerHostWithBase());
+	return { machine, close: machine.close };
 }
+
+async function openPodman(): Promise<Open> {
+	const { host, stop } = await startPodman();
+	const machine = testContainer(host);
+	const close = async () => {
+		await machine.close();
+		await stop();
+	};
+	return { machine, close };
+}
+
+/** Every kind of machine that the contract holds for. */
+export const MACHINES = [
+	['this machine', openNative],
+	['a container of Docker', openDocker],
+	['a container of Podman', openPodman],
+] as const;

@@ -8,7 +8,8 @@ import { openStore } from '../../src/cache/store.js';
 import type { ContainerMachine } from '../../src/machine/container.js';
 import type { ToolchainChoice } from '../../src/manifest/manifest.js';
 import { containerToolchain } from '../../src/toolchain/container.js';
-import { testContainer, testEndpoint } from './machines.js';
+import { dockerHostWithBase } from '../helpers/docker-engine.js';
+import { testContainer } from './machines.js';
 
 function temporaryFolder(): string {
 	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'cpybuild-toolchain-')));
@@ -26,23 +27,19 @@ async function foundInside(machine: ContainerMachine, choice: ToolchainChoice): 
 		output: { file: program, codeSplitting: false },
 		logLevel: 'silent',
 	});
-	const { PATH } = { PATH: machine.path };
 	const { output, exitCode } = await machine.run({
 		argv: [machine.node, program, choice],
 		cwd: folder,
 		reads: [folder],
-		env: { PATH },
+		env: { PATH: machine.path },
 	});
 	if (exitCode !== 0) throw new Error(output);
 	return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
-describe.each(['docker', 'podman'] as const)('in a container of %s', (engine) => {
-	const endpoint = testEndpoint(engine);
-	const it = test.skipIf(endpoint === undefined);
-	const open = (onRun = () => {}) => {
-		if (!endpoint) throw new Error('no engine');
-		const machine = testContainer(endpoint, { onSpent: (work) => work === 'run' && onRun() });
+describe('in a container', () => {
+	const open = async (onRun = () => {}) => {
+		const machine = testContainer(await dockerHostWithBase(), { onSpent: (work) => work === 'run' && onRun() });
 		onTestFinished(machine.close);
 		return machine;
 	};
@@ -56,28 +53,25 @@ describe.each(['docker', 'podman'] as const)('in a container of %s', (engine) =>
 			warn: () => {},
 		});
 
-	it('the toolchain is what native builds find there', async () => {
-		const machine = open();
+	test('the toolchain is what native builds find there', async () => {
+		const machine = await open();
 		const { name, identity, argv, libraries, start, builtins } = await find(machine, temporaryFolder());
 		expect({ name, identity, argv, libraries, start, builtins }).toEqual(await foundInside(machine, 'debian'));
 		expect(Object.keys(identity.libraries)).toContain('libLLVM.so.19.1');
 	});
 
-	it('an image is looked at once, and without a container the second time', async () => {
+	test('an image is looked at once, and without a container the second time', async () => {
 		const folder = temporaryFolder();
 		let runs = 0;
-		const first = await find(open(), folder);
-		const again = await find(
-			open(() => runs++),
-			folder,
-		);
+		const first = await find(await open(), folder);
+		const again = await find(await open(() => runs++), folder);
 		expect(again.identity).toEqual(first.identity);
 		expect(again.argv).toEqual(first.argv);
 		expect(runs).toBe(0);
 	});
 
-	it('a toolchain that is not there is named', async () => {
-		await expect(find(open(), temporaryFolder(), 'wasi-sdk')).rejects.toMatchObject({
+	test('a toolchain that is not there is named', async () => {
+		await expect(find(await open(), temporaryFolder(), 'wasi-sdk')).rejects.toMatchObject({
 			diagnostics: [
 				{
 					code: 'toolchain/not-found',
