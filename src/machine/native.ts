@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import type { Readable } from 'node:stream';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { BuildMachine, Command, CommandResult, RunOptions } from './machine.js';
+import { keepOutput, type Output } from './output.js';
 
 /** Opens the machine that cpybuild itself runs on. */
 export function nativeMachine(path: string): BuildMachine {
@@ -33,13 +33,14 @@ async function run(command: Command, path: string, { onLine, signal }: RunOption
 	signal?.addEventListener('abort', stop);
 	try {
 		child = start(command, path);
-		const output = collect(child, onLine);
+		const output = keepOutput(onLine);
+		read(child, output);
 		// A program need not read its input to the end, or at all.
 		child.stdin?.on('error', () => {}).end(command.input);
 		const { code, killer } = await endOf(child);
 		throwIfInterrupted(signal);
 		if (code === null) endedEarly(program, killer ?? 'unknown reason');
-		return { exitCode: code, ...output() };
+		return { exitCode: code, ...output.end() };
 	} catch (error) {
 		// It may still run, when its output could not be told.
 		if (child?.exitCode === null) stop();
@@ -63,42 +64,18 @@ function start({ argv: [program, ...args], cwd, env, input }: Command, path: str
 	});
 }
 
-/** What is kept of a command's output; the rest is read and dropped. */
-const MOST_OUTPUT = 64 * 1024 * 1024;
-
-/** Reads what a command writes, and tells its lines; the function gives all of it. */
-function collect(child: ChildProcess, onLine: RunOptions['onLine']): () => Omit<CommandResult, 'exitCode'> {
-	const kept = { stdout: '', output: '' };
-	const keep = (name: keyof typeof kept, text: string) => {
-		if (kept[name].length < MOST_OUTPUT) kept[name] += text;
-	};
-	for (const stream of [child.stdout, child.stderr]) {
-		if (!stream) continue;
-		stream.setEncoding('utf8').on('data', (text: string) => {
-			if (stream === child.stdout) keep('stdout', text);
-			keep('output', text);
+/** Reads what a command writes. Who listens may fail, on a full disk for example: then the stream does. */
+function read(child: ChildProcess, output: Output): void {
+	for (const name of ['stdout', 'stderr'] as const) {
+		const stream = child[name];
+		stream?.on('data', (bytes: Uint8Array) => {
+			try {
+				output[name](bytes);
+			} catch (error) {
+				stream.destroy(error as Error);
+			}
 		});
-		if (onLine) tellLines(stream, onLine);
 	}
-	return () => kept;
-}
-
-/** Tells each line once it is whole. Who listens may fail, on a full disk for example: then the stream does. */
-function tellLines(stream: Readable, onLine: (line: string) => void): void {
-	let rest = '';
-	const tell = (lines: readonly string[]) => {
-		try {
-			for (const line of lines) onLine(line);
-		} catch (error) {
-			stream.destroy(error as Error);
-		}
-	};
-	stream.on('data', (text: string) => {
-		const lines = (rest + text).split(/\r?\n/);
-		rest = lines.pop() ?? '';
-		tell(lines);
-	});
-	stream.on('end', () => tell(rest === '' ? [] : [rest]));
 }
 
 /** How a command ended, once all of its output is read. */
