@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listContents } from '../cache/contents.js';
@@ -41,8 +41,8 @@ export async function examineCache(options: SettledOptions, flag: string, signal
 /** The system's word for why nothing can be made in a folder; undefined when something can. */
 function whyUnwritable(folder: string): string | undefined {
 	try {
-		if (!statSync(folder).isDirectory()) return 'ENOTDIR';
-		accessSync(folder, constants.W_OK | constants.X_OK);
+		// Rights alone do not tell: a file system may be read-only, or hold what the system invents.
+		rmdirSync(mkdtempSync(join(folder, '.cpybuild-')));
 		return undefined;
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code ?? 'unknown reason';

@@ -10,7 +10,7 @@ export interface Installer {
 	/** Whether the user is root already. */
 	readonly isRoot: boolean;
 	readonly isMac: boolean;
-	/** The newest clang with a number that is here or that apt has; undefined where there is none from 19 on. */
+	/** The number of the clang that is here or that apt has; undefined where there is none from 19 on. */
 	readonly numberedClang: number | undefined;
 }
 
@@ -29,7 +29,7 @@ type Manager = NonNullable<Installer['manager']>;
 
 const PACKAGES: Readonly<Record<Exclude<Part, 'clang'>, Readonly<Partial<Record<Manager, string>>>>> = {
 	make: { 'apt-get': 'make', dnf: 'make' },
-	shell: { 'apt-get': 'dash coreutils grep sed mawk', dnf: 'bash coreutils grep sed gawk' },
+	shell: { 'apt-get': 'dash coreutils diffutils grep sed mawk', dnf: 'bash coreutils diffutils grep sed gawk' },
 	debian: { 'apt-get': 'clang lld llvm libclang-rt-dev-wasm32 wasi-libc' },
 	engine: { 'apt-get': 'docker.io', dnf: 'podman', brew: '--cask docker-desktop' },
 	ccache: { 'apt-get': 'ccache', dnf: 'ccache', brew: 'ccache' },
@@ -85,7 +85,7 @@ export function findProgram(name: string, path: string): string | undefined {
 		.find((file) => existsSync(file));
 }
 
-/** Clangs before 19 do not work with the embedded sysroot. */
+/** Clangs before it do not work with the embedded sysroot; it is the one that cpybuild is tested with. */
 const OLDEST_CLANG = 19;
 
 async function offeredClang(machine: Machine, signal: AbortSignal): Promise<number | undefined> {
@@ -96,9 +96,10 @@ async function offeredClang(machine: Machine, signal: AbortSignal): Promise<numb
 
 const NO_OUTPUT = { stdout: '' };
 
-/** The newest usable clang in what `apt-cache search` lists. */
+/** The clang to install of what `apt-cache search` lists: the tested one, else the newest that works. */
 export function parseClangs(listing: string): number | undefined {
-	return newestOf([...listing.matchAll(/^clang-(\d+) /gm)].map(([, number]) => Number(number)));
+	const offered = [...listing.matchAll(/^clang-(\d+) /gm)].map(([, number]) => Number(number));
+	return offered.includes(OLDEST_CLANG) ? OLDEST_CLANG : newestOf(offered);
 }
 
 function newestOf(versions: readonly number[]): number | undefined {

@@ -5,8 +5,8 @@ import type { Work } from './work.js';
 
 /** What configure and make of CPython call, besides make and the toolchain. */
 const SHELL_PROGRAMS = [
-	...['sh', 'cat', 'chmod', 'cp', 'ln', 'mkdir', 'mv', 'rm', 'touch', 'install'],
-	...['awk', 'expr', 'grep', 'sed', 'sort', 'tr', 'uname'],
+	...['sh', 'awk', 'basename', 'cat', 'chmod', 'date', 'diff', 'dirname', 'echo', 'expr', 'grep', 'ln', 'ls'],
+	...['mkdir', 'mv', 'rm', 'rmdir', 'sed', 'sort', 'tr', 'uname'],
 ] as const;
 
 /** Which programs are on the search path. */

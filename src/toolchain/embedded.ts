@@ -9,7 +9,7 @@ import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Machine } from '../machine/machine.js';
-import { programFile } from '../own-files.js';
+import { packageFolder, programFile } from '../own-files.js';
 import { hashFile } from './fingerprint.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
 import type { Looking } from './installed.js';
@@ -37,11 +37,25 @@ export const EMBEDDED_PACKAGE = '@yowasp/clang';
 /** Folder of the embedded toolchain's package, if it is installed. */
 export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
 	try {
-		const folder = dirname(dirname(createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE)));
+		const folder = resolvedPackage() ?? packageAbove(packageFolder());
 		return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 	} catch {
 		return undefined;
 	}
+}
+
+function resolvedPackage(): string | undefined {
+	try {
+		return dirname(dirname(createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE)));
+	} catch {
+		return undefined;
+	}
+}
+
+/** Node remembers what was not there, also when it has been installed meanwhile. */
+function packageAbove(folder: string): string {
+	const place = join(folder, 'node_modules', EMBEDDED_PACKAGE);
+	return existsSync(place) || dirname(folder) === folder ? place : packageAbove(dirname(folder));
 }
 
 /**

@@ -12,7 +12,7 @@ const all = (installer: Installer) => Object.fromEntries(PARTS.map((part) => [pa
 test('each part has a command for apt-get', () => {
 	expect(all(APT)).toEqual({
 		make: 'sudo apt-get install --no-install-recommends make',
-		shell: 'sudo apt-get install --no-install-recommends dash coreutils grep sed mawk',
+		shell: 'sudo apt-get install --no-install-recommends dash coreutils diffutils grep sed mawk',
 		clang: 'sudo apt-get install --no-install-recommends clang-19 lld-19 llvm-19',
 		debian: 'sudo apt-get install --no-install-recommends clang lld llvm libclang-rt-dev-wasm32 wasi-libc',
 		engine: 'sudo apt-get install --no-install-recommends docker.io',
@@ -26,7 +26,7 @@ test('each part has a command for apt-get', () => {
 test('each part that Fedora has, has a command for dnf', () => {
 	expect(all(DNF)).toEqual({
 		make: 'sudo dnf install make',
-		shell: 'sudo dnf install bash coreutils grep sed gawk',
+		shell: 'sudo dnf install bash coreutils diffutils grep sed gawk',
 		clang: 'sudo dnf install clang lld llvm',
 		debian: undefined,
 		engine: 'sudo dnf install podman',
@@ -62,9 +62,10 @@ test('there is no command without a package manager, or where it has no clang th
 	expect(installCommand('clang', { ...APT, numberedClang: undefined })).toBeUndefined();
 });
 
-test('the newest clang from 19 on is taken of what apt lists', () => {
+test('of what apt lists the tested clang is taken, else the newest that works', () => {
 	const line = (version: number) => `clang-${version} - C, C++ and Objective-C compiler\n`;
-	expect(parseClangs([14, 19, 21, 20].map(line).join(''))).toBe(21);
+	expect(parseClangs([14, 19, 21, 20].map(line).join(''))).toBe(19);
+	expect(parseClangs([14, 21, 20].map(line).join(''))).toBe(21);
 	expect(parseClangs(line(18))).toBeUndefined();
 	expect(parseClangs('clang-19-doc - documentation\n')).toBeUndefined();
 	expect(parseClangs('')).toBeUndefined();

@@ -40,7 +40,7 @@ describe('without make', () => {
 describe("without programs that CPython's configure calls", () => {
 	const missing = {
 		id: 'programs.shell',
-		repair: 'sudo apt-get install --no-install-recommends dash coreutils grep sed mawk',
+		repair: 'sudo apt-get install --no-install-recommends dash coreutils diffutils grep sed mawk',
 	};
 
 	test('CPython cannot be compiled', () => {
@@ -112,8 +112,8 @@ test('programs are looked for on the search path', async () => {
 	expect(findPrograms(`${folder}/nowhere::${folder}/bin`, 'icecc')).toEqual({
 		make: join(folder, 'bin/make'),
 		missing: [
-			...['cat', 'chmod', 'cp', 'ln', 'mkdir', 'mv', 'rm', 'touch', 'install'],
-			...['awk', 'expr', 'grep', 'sed', 'sort', 'tr', 'uname'],
+			...['awk', 'basename', 'cat', 'chmod', 'date', 'diff', 'dirname', 'echo', 'expr', 'grep', 'ln', 'ls'],
+			...['mkdir', 'mv', 'rm', 'rmdir', 'sed', 'sort', 'tr', 'uname'],
 		],
 		launcher: { choice: 'icecc', program: join(folder, 'bin/icecc') },
 	});
