@@ -34,6 +34,9 @@ const BUFFER = 4 * 1024 * 1024;
 /** How often a transfer may break; one that brought nothing new is not taken up again. */
 const TRANSFERS = 10;
 
+/** How often the server may fall silent: each time somebody waited for long. */
+const SILENCES = 3;
+
 /**
  * Downloads a file and checks it. A transfer that breaks goes on where it ended if the server can do that, else from
  * the start.
@@ -56,14 +59,16 @@ export async function download(expected: HashExpectation, to: string, how: Downl
 async function transferAll(url: string, to: string, how: Downloading, transfers = TRANSFERS): Promise<boolean> {
 	let part: Part = { bytes: 0, validator: undefined };
 	let hasContinued = false;
+	let silences = 0;
 	for (let transfer = 1; ; transfer++) {
 		const before = part.bytes;
 		const outcome = await transferPart(url, to, part, how);
 		hasContinued ||= outcome.continued;
+		if (outcome.silent) silences++;
 		if (outcome.error === undefined) return hasContinued;
 		const bytes = existsSync(to) ? statSync(to).size : 0;
 		const brought = outcome.continued ? bytes - before : bytes;
-		if (transfer >= transfers || brought === 0) throw outcome.error;
+		if (transfer >= transfers || silences === SILENCES || brought === 0) throw outcome.error;
 		how.log?.(`${outcome.error.message}; going on after ${bytes} bytes`);
 		part = { bytes, validator: outcome.validator };
 	}
@@ -83,6 +88,8 @@ interface Transferred {
 	readonly validator: string | undefined;
 	/** Why it ended too early. */
 	readonly error: Unavailable | undefined;
+	/** Whether nothing came for too long. */
+	readonly silent: boolean;
 }
 
 async function transferPart(
@@ -114,13 +121,14 @@ async function transferPart(
 			createWriteStream(to, { flags: continued ? 'a' : 'w', highWaterMark: BUFFER }),
 			alive,
 		);
-		return { continued, validator, error: undefined };
+		return { continued, validator, error: undefined, silent: false };
 	} catch (error) {
 		throwIfInterrupted(signal);
 		if (error instanceof WriteError) throw error.cause;
-		const reason = watchdog.signal.aborted ? `no data for ${silenceMs / 1000} seconds` : reasonOf(error);
+		const silent = watchdog.signal.aborted;
+		const reason = silent ? `no data for ${silenceMs / 1000} seconds` : reasonOf(error);
 		const unavailable = error instanceof Unavailable ? error : new Unavailable(`${url}: ${reason}`, { cause: error });
-		return { continued, validator, error: unavailable };
+		return { continued, validator, error: unavailable, silent };
 	} finally {
 		clearTimeout(timer);
 	}

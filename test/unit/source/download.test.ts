@@ -128,14 +128,20 @@ test('a transfer that ends too early is not taken for the file', async () => {
 });
 
 test.each([
-	['at once', () => {}],
-	['after its first bytes', (response: { write(bytes: Uint8Array): void }) => response.write(tarball.subarray(0, 100))],
-])('a server that falls silent %s is given up', async (_, answer) => {
+	['at once', 'once', 1, () => {}],
+	[
+		'after its first bytes',
+		'three times',
+		3,
+		(response: { write(bytes: Uint8Array): void }) => response.write(tarball.subarray(0, 100)),
+	],
+])('a server that falls silent %s is asked %s and given up', async (_, _times, count, answer) => {
 	const server = await serve((_request, response) => answer(response));
 	const to = join(await temporaryFolder(), 'arriving');
-	await expect(download({ url: `${server.url}/file`, sha256 }, to, { silenceMs: 50 })).rejects.toThrow(
-		`${server.url}/file: no data for 0.05 seconds`,
+	await expect(download({ url: `${server.url}/file`, sha256 }, to, { silenceMs: 250 })).rejects.toThrow(
+		`${server.url}/file: no data for 0.25 seconds`,
 	);
+	expect(server.requests).toHaveLength(count);
 });
 
 test('an interrupted download says so', async () => {
