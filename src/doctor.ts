@@ -3,7 +3,7 @@ import { CPYTHON_PINS } from './cpython/pins.js';
 import { type AskedRemote, askRemote } from './doctor/ask-remote.js';
 import { type CacheFacts, judgeCache, judgeRemote } from './doctor/cache.js';
 import { examineCache } from './doctor/cache-facts.js';
-import { type ContainerFacts, examineEngine, judgeContainer, wantsContainer } from './doctor/container.js';
+import { type ContainerFacts, examineEngine, imageOf, judgeContainer } from './doctor/container.js';
 import { judgeRoom, measureRoom, type Room } from './doctor/disk.js';
 import { type Finding, isReady } from './doctor/finding.js';
 import { applyFixes, type Fixed } from './doctor/fix.js';
@@ -107,7 +107,7 @@ function judgeFacts(facts: Facts, options: SettledOptions): readonly Finding[] {
 	const work = seenOf(facts.work) ?? ALL_WORK;
 	const flag = cacheFlag(options);
 	const build = project?.manifest?.build;
-	const inContainer = wantsContainer(options, project?.manifest);
+	const inContainer = imageOf(options, project?.manifest) !== undefined;
 	const launcher = options.launcher ?? build?.launcher ?? 'none';
 	const toolchains = seenOf(facts.toolchains);
 	const sdk = facts.sdk && seenOf(facts.sdk);
@@ -126,7 +126,7 @@ function judgeFacts(facts: Facts, options: SettledOptions): readonly Finding[] {
 		// A container has its own.
 		...(inContainer ? [] : judgePrograms(findPrograms(options.path, launcher), { work, installer, isInProcess })),
 		...(inContainer ? [] : judged('toolchain', facts.toolchains, (seen) => judgeToolchains(seen, context))),
-		...judged('container', facts.container, (seen) => judgeContainer(seen, installer)),
+		...judged('container', facts.container, (seen) => judgeContainer(seen, installer, work)),
 		...judged('disk', facts.rooms, (rooms) => judgeRoom(rooms, work, { bytes: seenOf(facts.cache)?.bytes ?? 0, flag })),
 		...judged('cache', facts.cache, (cache) => judgeCache(cache, work)),
 		...judged('cache', facts.remote, (remote) => (remote ? judgeRemote(remote.facts) : [])),

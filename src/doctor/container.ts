@@ -3,11 +3,13 @@ import { openEngine } from '../engine/engine.js';
 import { machineFiles } from '../engine/environment.js';
 import { findImage } from '../engine/images.js';
 import { resolveEndpoint } from '../engine/resolve-endpoint.js';
+import { chosenImage } from '../machine-settings.js';
 import { DEFAULT_BASE, type ImageChoice } from '../manifest/image-name.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { SettledOptions } from '../settle.js';
 import type { Finding } from './finding.js';
 import { findProgram, type Installer, installCommand } from './packages.js';
+import type { Work } from './work.js';
 
 /** The container engine that a build would use, and whether it would. */
 export interface ContainerFacts {
@@ -34,9 +36,10 @@ export interface EngineFacts {
 	readonly isRootless: boolean;
 }
 
-/** Whether a build compiles in a container. */
-export function wantsContainer({ machine }: SettledOptions, manifest: Manifest | undefined): boolean {
-	return (machine ?? manifest?.build.machine) === 'container';
+/** The image in whose container a build compiles; none for a build on this machine. */
+export function imageOf(options: SettledOptions, manifest: Manifest | undefined): ImageChoice | undefined {
+	if (manifest) return chosenImage(options, manifest);
+	return options.machine === 'container' ? (options.container ?? { kind: 'base', name: DEFAULT_BASE }) : undefined;
 }
 
 /** How long an engine may take to say what it is. */
@@ -48,8 +51,8 @@ export async function examineEngine(
 	manifest: Manifest | undefined,
 	signal: AbortSignal,
 ): Promise<ContainerFacts> {
-	const isWanted = wantsContainer(options, manifest);
-	const about = { isWanted, isOffline: options.offline, starter: findStarter(options.path) };
+	const choice = imageOf(options, manifest);
+	const about = { isWanted: choice !== undefined, isOffline: options.offline, starter: findStarter(options.path) };
 	try {
 		const endpoint = resolveEndpoint(options.environment, machineFiles());
 		const engine = await openEngine(endpoint, signal, PATIENCE_MS);
@@ -57,10 +60,9 @@ export async function examineEngine(
 			const { kind, version, apiVersion, isRootless } = engine;
 			const name = `${kind === 'podman' ? 'Podman' : 'Docker'} ${version}`;
 			const seen = { ...about, problems: [], engine: { name, url: endpoint.url, apiVersion, isRootless } };
-			if (!isWanted) return seen;
-			const image = imageOf(options, manifest).name;
-			const isHere = (await findImage(engine, image, signal)) !== undefined;
-			return { ...seen, image: { name: image, isHere } };
+			if (!choice) return seen;
+			const isHere = (await findImage(engine, choice.name, signal)) !== undefined;
+			return { ...seen, image: { name: choice.name, isHere } };
 		} finally {
 			engine.close();
 		}
@@ -70,17 +72,14 @@ export async function examineEngine(
 	}
 }
 
-function imageOf({ container }: SettledOptions, manifest: Manifest | undefined): ImageChoice {
-	return container ?? manifest?.build.container ?? { kind: 'base', name: DEFAULT_BASE };
-}
-
 function findStarter(path: string): ContainerFacts['starter'] {
 	if (process.platform === 'darwin') return 'open';
 	return findProgram('systemctl', path) === undefined ? undefined : 'systemctl';
 }
 
 /** Whether a build that wants a container gets one. */
-export function judgeContainer(facts: ContainerFacts, installer: Installer): readonly Finding[] {
+export function judgeContainer(facts: ContainerFacts, installer: Installer, work: Work): readonly Finding[] {
+	const isNeeded = work.makes || work.needsToolchain;
 	const { isWanted, engine, problems } = facts;
 	if (engine) return [judgeEngine(engine), ...judgeImage(facts)];
 	if (!isWanted && problems.some(({ code }) => code === 'toolchain/engine-missing')) {
@@ -90,11 +89,13 @@ export function judgeContainer(facts: ContainerFacts, installer: Installer): rea
 		const repair = repairOf(code, facts, installer);
 		return {
 			id: 'container.engine',
-			state: isWanted ? 'error' : 'note',
+			state: !isWanted ? 'note' : isNeeded ? 'error' : 'warning',
 			found: message,
-			means: isWanted
-				? `the build is to compile in a container${hint === undefined ? '' : `: ${hint}`}`
-				: 'this build does not need it: it compiles on the machine itself',
+			means: !isWanted
+				? 'this build does not need it: it compiles on the machine itself'
+				: isNeeded
+					? `the build is to compile in a container${hint === undefined ? '' : `: ${hint}`}`
+					: 'this build works, since all that it needs is in the cache; one that compiles does not',
 			...(repair !== undefined && { repair }),
 			...(details && { details }),
 		};
@@ -132,8 +133,9 @@ function repairOf(
 		return 'sudo usermod -aG docker "$USER" && newgrp docker';
 	}
 	if (code !== 'toolchain/engine-unreachable') return undefined;
-	if (starter === 'open') return 'open -a Docker';
-	if (starter === undefined) return undefined;
-	const isPodman = problems.some(({ message }) => message.includes('podman'));
-	return isPodman ? 'systemctl --user start podman.socket' : 'sudo systemctl start docker';
+	// Whatever else is named, nobody knows what should listen there.
+	const socket = problems.map(({ message }) => /"unix:\/\/.*\/(docker|podman)\.sock"/.exec(message)?.[1]).find(Boolean);
+	if (starter === undefined || socket === undefined) return undefined;
+	if (socket === 'podman') return starter === 'open' ? 'podman machine start' : 'systemctl --user start podman.socket';
+	return starter === 'open' ? 'open -a Docker' : 'sudo systemctl start docker';
 }

@@ -7,6 +7,7 @@ import type { Cpython } from '../cpython/choose.js';
 import { neededSteps } from '../execute.js';
 import { generateStubs } from '../generate/stubs.js';
 import { findUnchanged } from '../last-build.js';
+import { chosenImage } from '../machine-settings.js';
 import { makePlan } from '../plan.js';
 import type { SettledOptions } from '../settle.js';
 import { kindOf } from '../steps/make-step.js';
@@ -54,7 +55,9 @@ export async function findWork(options: SettledOptions, input: WorkInput): Promi
 	const fetches = !hasSource(cpython, layout);
 	if (!toolchain) return { ...ALL_WORK, fetches };
 	if (findUnchanged(options)) return NOTHING;
-	const launcher = { choice: options.launcher ?? manifest.build.launcher, environment: options.environment };
+	// In a container nothing starts the compiler.
+	const choice = chosenImage(options, manifest) ? 'none' : (options.launcher ?? manifest.build.launcher);
+	const launcher = { choice, environment: options.environment };
 	const { seed, mirror, offline } = options;
 	const generated = generateStubs(manifest);
 	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror, offline });

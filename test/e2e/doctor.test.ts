@@ -356,6 +356,7 @@ test('a container engine that is not there matters where one is asked for', asyn
 	expect(about(contained, 'container', 'programs', 'toolchain')).toMatchObject([
 		{ id: 'container.engine', state: 'error' },
 	]);
+	expect(await build(env, '--machine', 'container')).toMatchObject({ code: 3 });
 });
 
 test('a manifest with a mistake fails doctor and build', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnostic } from '../../../src/diagnostics/diagnostic.js';
 import { type ContainerFacts, judgeContainer } from '../../../src/doctor/container.js';
-import { APT } from './work-cases.js';
+import { APT, CACHED, COLD } from './work-cases.js';
 
 const FACTS: ContainerFacts = { isWanted: true, isOffline: false, problems: [], starter: 'systemctl' };
 const ENGINE = {
@@ -11,7 +11,8 @@ const ENGINE = {
 	isRootless: false,
 };
 
-const judge = (facts: Partial<ContainerFacts>, installer = APT) => judgeContainer({ ...FACTS, ...facts }, installer);
+const judge = (facts: Partial<ContainerFacts>, installer = APT, work = COLD) =>
+	judgeContainer({ ...FACTS, ...facts }, installer, work);
 
 const HERE = {
 	id: 'container.engine',
@@ -113,13 +114,28 @@ describe('an engine that cannot be asked', () => {
 		]);
 	});
 
+	test('is no matter for a build that is in the cache', () => {
+		expect(judge({ problems: [stopped] }, APT, CACHED)).toEqual([
+			{
+				id: 'container.engine',
+				state: 'warning',
+				found: 'the container engine at "unix:///var/run/docker.sock" is not running',
+				means: 'this build works, since all that it needs is in the cache; one that compiles does not',
+				repair: 'sudo systemctl start docker',
+			},
+		]);
+	});
+
 	const podman = { ...stopped, message: 'the container engine at "unix:///run/podman/podman.sock" is not running' };
+	const elsewhere = { ...stopped, message: 'the container engine at "tcp://engine:2375" is not running' };
 	const forbidden = diagnostic({ code: 'toolchain/engine-permission', message: 'its socket belongs to root' });
 	const old = diagnostic({ code: 'toolchain/engine-version', message: 'it is too old' });
 
 	test.each([
 		[stopped, 'systemctl', 'sudo systemctl start docker'],
 		[podman, 'systemctl', 'systemctl --user start podman.socket'],
+		[podman, 'open', 'podman machine start'],
+		[elsewhere, 'systemctl', undefined],
 		[stopped, 'open', 'open -a Docker'],
 		[stopped, undefined, undefined],
 		[forbidden, 'systemctl', 'sudo usermod -aG docker "$USER" && newgrp docker'],
