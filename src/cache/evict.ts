@@ -5,6 +5,7 @@ import { type CacheContents, type CachedEntry, listContents } from './contents.j
 import { type Layout, lockName } from './layout.js';
 import { type LockOptions, sweepLocks, withFreeLock, withLock } from './lock.js';
 import { withScratch } from './scratch.js';
+import { sweepTrees } from './sweep.js';
 import { oldestUse } from './users.js';
 
 /** What an eviction did. */
@@ -82,6 +83,7 @@ async function evictAlone(
 	{ limit, end, clocksMs }: { readonly limit: number; readonly end: number; readonly clocksMs: number },
 ): Promise<Evicted> {
 	const now = Date.now();
+	await sweepTrees(layout);
 	const contents = listContents(layout);
 	const inUse = Math.min(now - TOUCH_MS, oldestUse(layout.users) - clocksMs);
 	const removed: Evictable[] = [];

@@ -88,7 +88,7 @@ const COSTLY_MS = 1000;
 export async function openStore(root: string, options: StoreOptions = { warn: () => {} }): Promise<Store> {
 	const layout = layoutOf(root);
 	const endUse = registerUser(layout.users);
-	await sweep(layout);
+	sweep(layout);
 	const background = openBackground();
 	const { remote, signal, limit } = options;
 	const packsAll = remote?.writable || options.packs !== 'costly';

@@ -6,12 +6,11 @@ import { withFreeLock } from './lock.js';
 import { isProcessAlive, processSpace } from './process-alive.js';
 import { removeScratch, withScratch } from './scratch.js';
 
-/** Removes what killed processes left. A cache that may only be read stays as it is. */
-export async function sweep(layout: Layout): Promise<void> {
+/** Removes what killed processes left among the scratch folders. A cache that may only be read stays as it is. */
+export function sweep(layout: Layout): void {
 	try {
 		mkdirSync(layout.tmp, { recursive: true });
 		sweepScratch(layout.tmp);
-		await sweepTrees(layout);
 	} catch (error) {
 		if (!existsSync(layout.root)) throw error;
 	}
@@ -23,8 +22,11 @@ export function leftovers(layout: Layout): readonly string[] {
 	return deadScratch(layout.tmp).map((name) => `${basename(layout.tmp)}/${name}`);
 }
 
-/** Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. */
-async function sweepTrees(layout: Layout): Promise<void> {
+/**
+ * Removes trees without a list, which are half removed: a list comes before its tree and leaves after it. Nobody takes
+ * them for entries, so there is time for it: all entries of a large cache are looked through.
+ */
+export async function sweepTrees(layout: Layout): Promise<void> {
 	for (const kind of existsSync(layout.trees) ? readdirSync(layout.trees) : []) {
 		const names = new Set(readdirSync(join(layout.trees, kind)));
 		for (const key of names) {

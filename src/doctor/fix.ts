@@ -62,7 +62,7 @@ async function dropDamaged({ cacheDir, signal }: SettledOptions): Promise<string
 async function sweepCache({ cacheDir }: SettledOptions): Promise<string> {
 	const layout = layoutOf(cacheDir);
 	const { length } = leftovers(layout);
-	await sweep(layout);
+	sweep(layout);
 	return `removed ${length === 1 ? 'a folder' : `${length} folders`} that killed processes left in the cache`;
 }
 

@@ -13,6 +13,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Digest, decodeActionResult, encodeActionResult } from '../../../src/cache/action-result.js';
+import { evict } from '../../../src/cache/evict.js';
 import { type Key, keyOf, sha256 } from '../../../src/cache/key.js';
 import { layoutOf } from '../../../src/cache/layout.js';
 import { processSpace } from '../../../src/cache/process-alive.js';
@@ -198,11 +199,12 @@ test('use is noted in the list and in the record', async () => {
 	expect([list, action].map((file) => lstatSync(file).mtime > long)).toEqual([true, true]);
 });
 
-test('opening removes trees without a list, which were half removed', async () => {
+test('trees without a list, which were half removed, are no entries, and evicting removes them', async () => {
 	const { root, tree, list } = await storedThing();
 	rmSync(list);
-	const { find, warnings } = await openThings(root);
+	await evict(layoutOf(root), Number.POSITIVE_INFINITY);
 	expect(existsSync(tree)).toBe(false);
+	const { find, warnings } = await openThings(root);
 	expect((await find())?.origin).toBe('local');
 	expect(warnings).toEqual([]);
 });
