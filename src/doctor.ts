@@ -88,7 +88,9 @@ async function gather(options: SettledOptions): Promise<Facts> {
 	const sdk = asksForSdk
 		? await look(10, (end) => askForRelease(options.wasiSdkMirror, release.url, end), signal)
 		: undefined;
-	const toolchain = lock?.recorded.toolchain ?? seenOf(toolchains)?.works[0];
+	// What an image has is not known before a container is started.
+	const here = imageOf(options, manifest) ? undefined : seenOf(toolchains)?.works[0];
+	const toolchain = lock?.recorded.toolchain ?? here;
 	const layout = layoutOf(options.cacheDir);
 	const findIt = async (end: AbortSignal) => {
 		const known = seenOf(project);
