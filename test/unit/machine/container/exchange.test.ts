@@ -133,7 +133,7 @@ test('what has become a folder, or a file, is removed there first', async () => 
 });
 
 test('what was made, changed and removed there is so here afterwards', async () => {
-	const { here, there, sent, exchange, place } = openFar();
+	const { here, there, sent, removed, exchange, place } = openFar();
 	const work = join(here, 'work');
 	for (const name of ['changed', 'removed', 'folder/below']) write(join(work, name), name);
 	const both = place({ writes: [work] });
@@ -149,6 +149,7 @@ test('what was made, changed and removed there is so here afterwards', async () 
 	// That it is so here too is known: nothing goes back.
 	await exchange.send(both);
 	expect(sent()).toEqual([]);
+	expect(removed).toEqual([]);
 });
 
 test('what another command is making is neither removed there nor missing here', async () => {
