@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { packTree } from './blob.js';
 import { dropBlob, findBlob, placeBlob } from './blobs.js';
 import { damaged, notKept } from './damage.js';
 import type { EntryName } from './layout.js';
@@ -32,6 +31,7 @@ async function packAndSend({ layout, remote, signal }: StoreParts, name: EntryNa
 		if (findBlob(layout, name).state === 'there') return undefined;
 		return withScratch(layout.tmp, async (scratch) => {
 			const made = join(scratch, 'blob');
+			const { packTree } = await import('./blob.js');
 			const digest = await packTree(layout.tree(name), list, name, made);
 			placeBlob(layout, name, made, digest, scratch);
 			return digest;

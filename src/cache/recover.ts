@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Digest } from './action-result.js';
-import { unpackBlob } from './blob.js';
 import { dropBlob, findBlob, placeBlob } from './blobs.js';
 import { damaged, newer } from './damage.js';
 import type { EntryName } from './layout.js';
@@ -20,6 +19,7 @@ export async function recoverFromBlob(parts: StoreParts, name: EntryName, scratc
 	};
 	if (blob.state === 'damaged') return drop(blob.what);
 	const folder = join(scratch, 'unpacked');
+	const { unpackBlob } = await import('./blob.js');
 	const unpacked = await unpackBlob(layout.blob(blob.digest.sha256), blob.digest, name, folder);
 	if (unpacked.state === 'damaged') return drop(unpacked.what);
 	if (unpacked.state === 'newer') {

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { DEFAULT_BASE } from './image-name.js';
 import { TOOLCHAINS } from './toolchain-choice.js';
 
+// A process reads one manifest: code that is generated for each shape costs more (2 ms) than it saves.
+z.config({ jitless: true });
+
 /*
  * The format of project.yaml: the single truth for validation, the JSON Schema and docs/manifest.md. Only shapes are
  * checked here; whatever needs more than one field, a table or the disk is a rule (see rules.ts). Patterns are given

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { applyPatch, parsePatch } from 'diff';
 import { sha256, sha256OfFile } from '../cache/key.js';
 import type { Cpython } from '../cpython/choose.js';
 import { type Diagnostic, fail } from '../diagnostics/diagnostic.js';
 import { packageFolder } from '../own-files.js';
-import { type FetchContext, fetchTarball } from '../source/tarball.js';
-import { unpackTarball } from '../source/unpack.js';
+import type { FetchContext } from '../source/tarball.js';
 import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
 
@@ -99,6 +97,10 @@ async function unpackSource(cpython: Cpython, context: StepContext, where: Fetch
 		});
 		return;
 	}
+	const [{ fetchTarball }, { unpackTarball }] = await Promise.all([
+		import('../source/tarball.js'),
+		import('../source/unpack.js'),
+	]);
 	const tarball = source.kind === 'path' ? source.path : await fetchTarball(source, { ...context, ...where });
 	context.log(`unpacking ${tarball}`);
 	await unpackTarball(tarball, context.out, keep, { signal: context.signal, span: where.span });
@@ -138,6 +140,7 @@ export function patchesOf(minor: string): readonly string[] {
 }
 
 async function applyTo(tree: string, patchFile: string): Promise<void> {
+	const { applyPatch, parsePatch } = await import('diff');
 	for (const patch of parsePatch(readFileSync(patchFile, 'utf8'))) {
 		const path = join(tree, patch.oldFileName?.replace(/^a\//, '') ?? '');
 		const patched = applyPatch(await readFile(path, 'utf8'), patch);

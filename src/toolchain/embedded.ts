@@ -3,7 +3,6 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { unpackTar } from 'modern-tar/fs';
 import { type Key, keyOf } from '../cache/key.js';
 import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
@@ -37,13 +36,16 @@ export const EMBEDDED_PACKAGE = '@yowasp/clang';
 /** Folder of the embedded toolchain's package, if it is installed. */
 export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
 	try {
-		const folder = resolvedPackage() ?? packageAbove(packageFolder());
+		// Looking upwards takes a tenth of asking Node, which also remembers what was not there, if it is installed meanwhile.
+		const folder = packageAbove(packageFolder()) ?? resolvedPackage();
+		if (folder === undefined) return undefined;
 		return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 	} catch {
 		return undefined;
 	}
 }
 
+/** For package managers that have no such folders. */
 function resolvedPackage(): string | undefined {
 	try {
 		return dirname(dirname(createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE)));
@@ -52,10 +54,10 @@ function resolvedPackage(): string | undefined {
 	}
 }
 
-/** Node remembers what was not there, also when it has been installed meanwhile. */
-function packageAbove(folder: string): string {
+function packageAbove(folder: string): string | undefined {
 	const place = join(folder, 'node_modules', EMBEDDED_PACKAGE);
-	return existsSync(place) || dirname(folder) === folder ? place : packageAbove(dirname(folder));
+	if (existsSync(place)) return place;
+	return dirname(folder) === folder ? undefined : packageAbove(dirname(folder));
 }
 
 /**
@@ -120,6 +122,7 @@ async function hashPackage(folder: string, memo: Looking['memo']): Promise<Hashe
 /** Takes C headers and libraries from the tar; C++ and clang's own headers are not needed. */
 async function unpackSysroot(tar: string, folder: string): Promise<void> {
 	const wanted = [`include/${TARGET}/`, `lib/${TARGET}/`, 'lib/wasm32-unknown-wasip1/'];
+	const { unpackTar } = await import('modern-tar/fs');
 	const unpack = unpackTar(folder, {
 		filter: ({ name }) => wanted.some((prefix) => name.startsWith(prefix)) && !name.includes('/c++'),
 	});

@@ -5,7 +5,6 @@ import { installed, type Looking } from './installed.js';
 import type { Places } from './machine-files.js';
 import type { Resolving } from './resolving.js';
 import type { Toolchain } from './toolchain.js';
-import { ensureRelease, releaseOf } from './wasi-sdk-release.js';
 import { judgeWasiSdk, wasiSdkOf } from './wasi-sdk-verdict.js';
 import { type SdkVersion, versionOfSdk } from './wasi-sdk-version.js';
 
@@ -54,6 +53,7 @@ export async function* wasiSdkToolchains(looking: Looking): AsyncGenerator<Toolc
 	}
 	// The release is the same files once more, so it is no further candidate where one of them works.
 	if (works || wanted === undefined || looking.isElsewhere) return;
+	const { ensureRelease, releaseOf } = await import('./wasi-sdk-release.js');
 	const release = releaseOf(wanted, asked === undefined ? undefined : fetching.own);
 	const folder = await ensureRelease(release, { ...fetching, store: looking.store, warn: looking.warn });
 	yield* toolchainsOf(
