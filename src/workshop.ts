@@ -2,7 +2,7 @@ import type { BuildLock } from './build-lock.js';
 import { Memo } from './cache/memo.js';
 import type { Store } from './cache/store.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import type { ImageRecord } from './machine/container/image.js';
+import type { ImageRecord } from './machine/container/image-record.js';
 import type { BuildMachine } from './machine/machine.js';
 import { nativeMachine } from './machine/native.js';
 import { chosenImage } from './machine-settings.js';

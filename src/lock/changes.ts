@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../machine/container/image.js';
+import type { ImageRecord } from '../machine/container/image-record.js';
 import { compareIdentities } from '../toolchain/identity.js';
 import type { LockEntry, LockPlace } from './lock.js';
 

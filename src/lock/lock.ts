@@ -1,5 +1,5 @@
 import type { Cpython, KnownRelease } from '../cpython/choose.js';
-import type { ImageRecord } from '../machine/container/image.js';
+import type { ImageRecord } from '../machine/container/image-record.js';
 import type { PythonChoice, ToolchainChoice } from '../manifest/manifest.js';
 import { isPortable } from '../toolchain/identity.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';

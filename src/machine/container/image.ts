@@ -2,6 +2,7 @@ import type { Engine } from '../../engine/engine.js';
 import { buildImage, findImage, type Image, pullImage, removeUnnamed } from '../../engine/images.js';
 import { devcontainerImage } from './devcontainer-image.js';
 import { notHere, otherEngine, otherImage, tellingWays } from './image-problems.js';
+import type { ImageRecord } from './image-record.js';
 
 /** The image that a build asks for. */
 export interface ImageWish {
@@ -15,12 +16,6 @@ export interface ImageWish {
 	/** Whether the registry is asked for the tag anew, whatever is here and was recorded. */
 	readonly renew: boolean;
 }
-
-/**
- * What `cpybuild.lock` records of an image: the digest by which its registry gave it, the same for all platforms. One that
- * was only made on somebody's engine has none, but an id, which says what it was and cannot be asked for elsewhere.
- */
-export type ImageRecord = { readonly digest: string } | { readonly id: string };
 
 /** An image that the engine has. */
 export interface EnsuredImage {

@@ -3,7 +3,8 @@ import { CpybuildError, diagnostic } from '../../../src/diagnostics/diagnostic.j
 import type { Engine } from '../../../src/engine/engine.js';
 import type { Image, ImageBuild } from '../../../src/engine/images.js';
 import { devcontainerImage } from '../../../src/machine/container/devcontainer-image.js';
-import { ensureImage, type ImageRecord, type ImageWish } from '../../../src/machine/container/image.js';
+import { ensureImage, type ImageWish } from '../../../src/machine/container/image.js';
+import type { ImageRecord } from '../../../src/machine/container/image-record.js';
 
 const BASE = 'ghcr.io/python/wasicontainer:latest';
 const REPOSITORY = 'ghcr.io/python/wasicontainer';
