@@ -26,7 +26,7 @@ export function errorsReference(): string {
 		return `## ${phase}\n\n${introduction} Exit code ${exitCodeOfPhase(phase)}.\n\n${texts.join('\n')}`;
 	});
 	return [
-		'<!-- Generated from src/diagnostics/codes.ts by scripts/generate-docs.mjs. Do not edit. -->\n',
+		'<!-- Generated from src/diagnostics/codes/ by scripts/generate-docs.mjs. Do not edit. -->\n',
 		'# Errors\n',
 		'Every problem has a code. The part before the slash is the phase, and it decides the exit code of the command;',
 		'an interrupted command (`build/interrupted`) exits with 130. Warnings have codes too and do not change the exit code.\n',
