@@ -17,7 +17,8 @@ export interface Execution {
 	readonly machine: Machine;
 	/** Looked for when the first step that compiles has to run. */
 	readonly toolchain: LazyToolchain;
-	readonly jobs: number;
+	/** How many commands run at once; else as many as the machine has processors. */
+	readonly jobs: number | undefined;
 	readonly signal: AbortSignal | undefined;
 	/** Folder for the steps' logs. */
 	readonly logs: string;
@@ -76,7 +77,7 @@ export async function execute(steps: readonly Step[], goals: readonly Step[], ex
 	onEvent({ type: 'planned', steps: needed.map(({ id, title }) => ({ id, title })) });
 	const failure = new AbortController();
 	const signal = AbortSignal.any([failure.signal, ...(execution.signal ? [execution.signal] : [])]);
-	const limit = pLimit(Math.max(2, execution.jobs));
+	const limit = pLimit(Math.max(2, execution.jobs ?? execution.machine.processors));
 	const warnings: Diagnostic[] = [];
 	const report: { id: string; status: StepStatus; ms: number }[] = [];
 	const failures: unknown[] = [];
@@ -182,7 +183,10 @@ function stepContext(
 		store,
 		machine,
 		toolchain: () => toolchain.open(),
-		jobs,
+		// Asked for when commands run: before, a container's engine may not have said how many processors it has.
+		get jobs() {
+			return jobs ?? machine.processors;
+		},
 		signal,
 		logPath: log.path,
 		log: write,

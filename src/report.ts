@@ -65,7 +65,7 @@ export interface BuildOptions {
 	readonly remoteCache?: string;
 	/** Whether new entries are sent to the remote cache. Default `$CPYBUILD_REMOTE_CACHE_MODE`, else `read`. */
 	readonly remoteCacheMode?: 'read' | 'read-write';
-	/** How many compilers run at once. Default: the number of processors. */
+	/** How many compilers run at once. Default: the number of processors, here or where the container is. */
 	readonly jobs?: number;
 	/**
 	 * Where compilers run. Default `container` when there is an `image`, else `$CPYBUILD_MACHINE`, else the manifest's

@@ -1,4 +1,4 @@
-import { availableParallelism, homedir } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type RemoteSettings, readRemoteSettings } from './cache/remote-settings.js';
 import { readCacheLimit } from './cache-limit.js';
@@ -28,7 +28,8 @@ export interface SettledOptions extends MachineSettings {
 	/** Whether everything is to be packed for other machines; else only what took long to make, or is used again. */
 	readonly packsAll: boolean;
 	readonly remote: RemoteSettings | undefined;
-	readonly jobs: number;
+	/** How many compilers run at once; else as many as the machine has processors. */
+	readonly jobs: number | undefined;
 	readonly toolchain: BuildOptions['toolchain'];
 	readonly compiler: 'auto' | 'native' | 'wasm';
 	readonly launcher: BuildOptions['launcher'];
@@ -70,7 +71,7 @@ export function settleOptions(
 		// The cache of CI is saved when the job ends: nothing is used again on this machine.
 		packsAll: !['', 'false'].includes(environment.CI ?? ''),
 		remote: readRemoteSettings(options, environment),
-		jobs: options.jobs ?? availableParallelism(),
+		jobs: options.jobs,
 		toolchain: options.toolchain,
 		compiler: options.compiler ?? 'auto',
 		launcher: options.launcher,

@@ -49,6 +49,9 @@ const MOST_WORDS = 4000;
 /** How long the rest of a killed command's output is waited for. */
 const KILLED_MS = 5_000;
 
+/** How long a command may be silent before the engine is asked whether it still runs. */
+const SILENCE_MS = 3_000;
+
 /**
  * Runs a command in a container to its end, whatever its exit code.
  * @throws CpybuildError `build/interrupted` when the signal ended it, `toolchain/container-ended` when the container did.
@@ -57,6 +60,7 @@ export async function execute(
 	container: Container,
 	{ argv, cwd, env, input }: ExecCommand,
 	{ onStdout, onStderr, signal }: ExecOptions = {},
+	silenceMs = SILENCE_MS,
 ): Promise<ExecResult> {
 	const { endpoint } = container.engine;
 	throwIfInterrupted(signal);
@@ -66,6 +70,7 @@ export async function execute(
 	// Not to be left before it has begun: then nobody could end it.
 	const stream: Duplex = await whileThere(container, () => exec.start({ hijack: true, stdin: input !== undefined }));
 	const announced = announcement(onStderr);
+	const watch = watchEnd(exec, stream, silenceMs);
 	// An engine that cannot start the command says so here, as if it were output.
 	let words = '';
 	const stop = () => void killGroup(container, announced.line, stream);
@@ -74,6 +79,7 @@ export async function execute(
 	try {
 		if (input !== undefined) stream.end(input);
 		for await (const { stream: name, bytes } of readFrames(received(endpoint, signal, stream))) {
+			watch.heard();
 			if (name === 'stderr') announced.take(bytes);
 			else {
 				if (words.length < MOST_WORDS) words += Buffer.from(bytes).toString('utf8', 0, MOST_WORDS);
@@ -81,10 +87,13 @@ export async function execute(
 			}
 		}
 	} catch (error) {
-		// Who listens has failed: nobody waits for the command any more.
-		if (!signal?.aborted) stop();
-		throw error;
+		if (!watch.hasEnded()) {
+			// Who listens has failed: nobody waits for the command any more.
+			if (!signal?.aborted) stop();
+			throw error;
+		}
 	} finally {
+		watch.end();
 		announced.end();
 		signal?.removeEventListener('abort', stop);
 	}
@@ -128,6 +137,28 @@ function announcement(onRest: ExecOptions['onStderr']) {
 		if (rest.length > 0) onRest?.(rest);
 	};
 	return { line, take, end: () => settle(first?.toString() ?? '') };
+}
+
+/**
+ * Ends the stream of a command that is over, where the engine forgets to: Docker 20.10 leaves one open now and then. A
+ * command counts as over when the engine has said so twice, with nothing heard in between: its last words may be on
+ * their way.
+ */
+function watchEnd(exec: Dockerode.Exec, stream: Duplex, silenceMs: number) {
+	let silent = true;
+	let over: 'no' | 'said once' | 'yes' = 'no';
+	const look = async () => {
+		const wasSilent = silent;
+		silent = true;
+		const isOver = wasSilent && (await exec.inspect().catch(() => undefined))?.Running === false;
+		over = !isOver || !silent ? 'no' : over === 'no' ? 'said once' : 'yes';
+		if (over === 'yes') stream.destroy();
+	};
+	const timer = setInterval(look, silenceMs);
+	const heard = () => {
+		silent = false;
+	};
+	return { heard, hasEnded: () => over === 'yes', end: () => clearInterval(timer) };
 }
 
 /** Kills a command with its children. The API has no call for it, so another command does it. */

@@ -44,6 +44,7 @@ test.each(VERSIONS)('configure of %s writes the same files with and without know
 			const lines: string[] = [];
 			const context: StepContext = {
 				...execution,
+				jobs: machine.processors,
 				toolchain: () => toolchain.open(),
 				out: folder,
 				output,
