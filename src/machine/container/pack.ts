@@ -42,7 +42,8 @@ export function pack(parcels: Iterable<Parcel>, user: User, ahead: number): Read
 }
 
 function headerOf(path: string, item: Item, { uid, gid }: User, ahead: number): TarHeader {
-	const changed = item.changed + ahead;
+	// Engines refuse times before 1970. Files of packages may say 1970, and clocks differ.
+	const changed = Math.max(0, item.changed + ahead);
 	return {
 		name: item.type === 'folder' ? `${path.slice(1)}/` : path.slice(1),
 		type: item.type === 'folder' ? 'directory' : item.type === 'link' ? 'symlink' : 'file',
