@@ -26,7 +26,7 @@ export default defineConfig({
 			project('compile', 600_000, COMPILED),
 			project('contract', 600_000, ENGINES),
 			project('e2e', 1_800_000, [...COMPILED, ...ENGINES]),
-			project('slow', 7_200_000, COMPILED),
+			project('slow', 7_200_000, [...COMPILED, ...ENGINES]),
 		],
 	},
 });

@@ -50,6 +50,22 @@ export interface MadeBuild {
 	readonly year: number;
 }
 
+/** What is built under circumstances. */
+export interface Building {
+	readonly version: string;
+	readonly files: Readonly<Record<string, string>>;
+	readonly args: readonly string[];
+	/** More variables for both builds. */
+	readonly env?: Readonly<Record<string, string>>;
+	/** A group that the other user is in. */
+	readonly gid?: number;
+	/**
+	 * Whether all clocks are right. The fake one is that of processes only, and not of the files they write: container engines,
+	 * which bring a third one, cannot know that.
+	 */
+	readonly trueClock?: boolean;
+}
+
 /** Builds a project twice, with nothing in common but CPython's tarball. */
 export async function buildTwice(
 	version: string,
@@ -58,17 +74,21 @@ export async function buildTwice(
 ): Promise<readonly [MadeBuild, MadeBuild]> {
 	const root = await mkdtemp(join(tmpdir(), 'cpybuild-twice-'));
 	onTestFinished(() => rm(root, { recursive: true, force: true }));
+	return buildTwiceIn(root, { version, files, args });
+}
+
+/** The same in a folder that the caller removes. */
+export async function buildTwiceIn(root: string, building: Building): Promise<readonly [MadeBuild, MadeBuild]> {
 	await chmod(root, 0o755);
-	await cpythonTarball(version);
+	await cpythonTarball(building.version);
 	const [here, there] = CIRCUMSTANCES;
-	return [await buildUnder(here, root, files, args), await buildUnder(there, root, files, args)];
+	return [await buildUnder(here, root, building), await buildUnder(there, root, building)];
 }
 
 async function buildUnder(
 	circumstances: Circumstances,
 	root: string,
-	files: Readonly<Record<string, string>>,
-	args: readonly string[],
+	{ files, args, gid, trueClock, env: more }: Building,
 ): Promise<MadeBuild> {
 	const { place, timeZone, locale, clock, umask, jobs } = circumstances;
 	const uid = circumstances.uid !== undefined && canBecome(circumstances.uid) ? circumstances.uid : undefined;
@@ -78,9 +98,9 @@ async function buildUnder(
 	for (const path of [project, cache, home, shims]) await mkdir(path, { recursive: true });
 	for (const [path, text] of Object.entries(files)) await writeFile(join(project, path), text);
 	await cp(join(CACHE, 'downloads'), join(cache, 'downloads'), { recursive: true });
-	const fake = clock === undefined ? {} : await fakeClock(clock, shims);
+	const fake = clock === undefined || trueClock ? {} : await fakeClock(clock, shims);
 	if (uid !== undefined) for (const path of [root, ...(await everything(folder))]) await chown(path, uid, uid);
-	const become = uid === undefined ? [] : as(uid);
+	const become = uid === undefined ? [] : as(uid, gid);
 	const env = {
 		PATH: [shims, process.env.PATH].join(delimiter),
 		HOME: home,
@@ -89,6 +109,7 @@ async function buildUnder(
 		LANG: locale,
 		LC_ALL: locale,
 		NO_COLOR: '1',
+		...more,
 	};
 	// Only who has become the user may fake the clock: libfaketime keeps something in the system for each process.
 	const words = Object.entries(fake).map(([name, value]) => `${name}=${value}`);
@@ -111,9 +132,10 @@ async function buildUnder(
 	return { ended, dist: join(project, 'dist'), cache, words: names, year: Number(stdout) };
 }
 
-/** The start of a command line that runs the rest as another user. */
-function as(uid: number): readonly [string, ...string[]] {
-	return ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+/** The start of a command line that runs the rest as another user, who may be in one more group. */
+function as(uid: number, gid?: number): readonly [string, ...string[]] {
+	const groups = gid === undefined ? '--clear-groups' : `--groups=${gid}`;
+	return ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, groups];
 }
 
 /** Only root can become somebody else, and only where others may read cpybuild: not when it lies in root's home. */

@@ -15,9 +15,12 @@ const FOLDER = join(tmpdir(), `cpybuild-docker-${createHash('sha256').update(ROO
 const OWN_SOCKET = join(FOLDER, 'docker.sock');
 const PID_FILE = join(FOLDER, 'docker.pid');
 
+/** The socket that the environment names, for who wants the tests to keep out of the usual engine. */
+const WISHED = process.env.DOCKER_HOST?.startsWith('unix://') ? [process.env.DOCKER_HOST.slice('unix://'.length)] : [];
+
 /** The address of a Docker engine: of the one that runs, else of one that is started and runs until `stopDocker`. */
 export async function dockerHost(): Promise<string> {
-	for (const socket of ['/var/run/docker.sock', OWN_SOCKET]) {
+	for (const socket of [...WISHED, '/var/run/docker.sock', OWN_SOCKET]) {
 		if (await answers(socket)) return `unix://${socket}`;
 	}
 	mkdirSync(FOLDER, { recursive: true });

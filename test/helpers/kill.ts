@@ -10,6 +10,8 @@ import { CLI } from './cli.js';
 export interface Moment {
 	readonly after: string;
 	readonly delayMs: number;
+	/** Without it the build is killed by SIGKILL. */
+	readonly signal?: 'SIGINT' | 'SIGKILL';
 }
 
 /** Gives numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -29,9 +31,12 @@ export function eventName(event: Pick<BuildEvent, 'type'> | Report): string {
 	return [named.type, named.id, named.done].filter((word) => word !== undefined).join(' ');
 }
 
+/** The exit code of a build that was interrupted. */
+const INTERRUPTED = 130;
+
 /**
- * Starts a build and kills its process with SIGKILL at a moment.
- * @returns The events that it told before, and whether it ended before it could be killed.
+ * Starts a build and kills its process at a moment.
+ * @returns The events that it told before, and whether it was killed before it could end.
  */
 export function killBuild(
 	folder: string,
@@ -47,7 +52,7 @@ export function killBuild(
 	const events: string[] = [];
 	let timer: NodeJS.Timeout | undefined;
 	const arm = () => {
-		timer ??= setTimeout(() => child.kill('SIGKILL'), moment.delayMs);
+		timer ??= setTimeout(() => child.kill(moment.signal ?? 'SIGKILL'), moment.delayMs);
 	};
 	if (moment.after === 'start') arm();
 	createInterface({ input: child.stdout }).on('line', (line) => {
@@ -56,9 +61,9 @@ export function killBuild(
 		if (name === moment.after) arm();
 	});
 	return new Promise((resolve) =>
-		child.once('close', (_code, signal) => {
+		child.once('close', (code, signal) => {
 			clearTimeout(timer);
-			resolve({ events, killed: signal === 'SIGKILL' });
+			resolve({ events, killed: signal !== null || code === INTERRUPTED });
 		}),
 	);
 }
