@@ -69,7 +69,19 @@ export async function execute(
 	const exec = await prepare(container, { Cmd: command, AttachStdin: input !== undefined });
 	// Not to be left before it has begun: then nobody could end it.
 	const stream: Duplex = await whileThere(container, () => exec.start({ hijack: true, stdin: input !== undefined }));
-	const announced = announcement(onStderr);
+	let failed: { readonly error: unknown } | undefined;
+	// Who listens may fail. Then nobody waits for the command any more, but its number may still be on its way.
+	const heed = (listener: typeof onStdout) => (bytes: Uint8Array) => {
+		if (failed) return;
+		try {
+			listener?.(bytes);
+		} catch (error) {
+			failed = { error };
+			stop();
+		}
+	};
+	const tell = heed(onStdout);
+	const announced = announcement(heed(onStderr));
 	const watch = watchEnd(exec, stream, silenceMs);
 	// An engine that cannot start the command says so here, as if it were output.
 	let words = '';
@@ -83,12 +95,12 @@ export async function execute(
 			if (name === 'stderr') announced.take(bytes);
 			else {
 				if (words.length < MOST_WORDS) words += Buffer.from(bytes).toString('utf8', 0, MOST_WORDS);
-				onStdout?.(bytes);
+				tell(bytes);
 			}
 		}
 	} catch (error) {
+		if (failed) throw failed.error;
 		if (!watch.hasEnded()) {
-			// Who listens has failed: nobody waits for the command any more.
 			if (!signal?.aborted) stop();
 			throw error;
 		}
@@ -97,6 +109,7 @@ export async function execute(
 		announced.end();
 		signal?.removeEventListener('abort', stop);
 	}
+	if (failed) throw failed.error;
 	throwIfInterrupted(signal);
 	const exitCode = await exitCodeOf(container, exec);
 	if (exitCode === KILLED && !(await isRunning(container))) containerEnded();
