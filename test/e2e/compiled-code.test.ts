@@ -83,11 +83,13 @@ async function generate({ nodeOptions = [], env = {}, ...user }: Surroundings = 
 	};
 }
 
-const NOW = ['start.cjs: compiled now', 'build.cjs: compiled now'];
-const BEFORE = ['start.cjs: compiled before', 'build.cjs: compiled before'];
-const KEPT = ['start.cjs: kept', 'build.cjs: kept'];
+/** What the command loads, in this order: the start, what builds need too, and the package that makes patches. */
+const CHUNKS = ['start', 'build', 'libesm'];
+const NOW = CHUNKS.map((name) => `${name}.cjs: compiled now`);
+const BEFORE = CHUNKS.map((name) => `${name}.cjs: compiled before`);
+const KEPT = CHUNKS.map((name) => `${name}.cjs: kept`);
 
-/** Files of compiled code, of the start and of a build. */
+/** Files of compiled code. */
 const files = () => listFiles(kept).map((path) => join(kept, path));
 
 /** The code that every command loads. A checkout has those of earlier builds too. */
@@ -106,10 +108,9 @@ describe('compiled code', () => {
 		const settled = hashFolder(kept);
 		expect(await generate()).toEqual({ ...first, told: BEFORE });
 		expect(hashFolder(kept)).toEqual(settled);
-		expect(Object.keys(settled).map((path) => path.replace(/-[\w-]{8}\.cjs$/, ''))).toEqual([
-			`${process.version}-${process.arch}/build`,
-			`${process.version}-${process.arch}/start`,
-		]);
+		expect(Object.keys(settled).map((path) => path.replace(/-[\w-]{8}\.cjs$/, ''))).toEqual(
+			CHUNKS.map((name) => `${process.version}-${process.arch}/${name}`).sort(),
+		);
 	});
 
 	const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
@@ -137,7 +138,7 @@ describe('compiled code', () => {
 			rmSync(path);
 			mkdirSync(path);
 		}
-		const told = [...NOW, 'start.cjs: not kept: EISDIR', 'build.cjs: not kept: EISDIR'];
+		const told = [...NOW, ...CHUNKS.map((name) => `${name}.cjs: not kept: EISDIR`)];
 		expect(await generate()).toEqual({ ...whole, told });
 		expect(files()).toEqual([]);
 	});
@@ -150,7 +151,7 @@ describe('compiled code', () => {
 		expect(await generate()).toMatchObject({ stderr: 'one', told: [...NOW, ...KEPT] });
 		expect(await generate()).toMatchObject({ stderr: 'one', told: [...BEFORE, ...KEPT] });
 		writeFileSync(start, `process.on('exit', () => console.error('two'));${text}`);
-		const told = ['start.cjs: compiled now', 'build.cjs: compiled before', ...KEPT];
+		const told = ['start.cjs: compiled now', ...BEFORE.slice(1), ...KEPT];
 		expect(await generate()).toMatchObject({ stderr: 'two', told });
 	});
 
