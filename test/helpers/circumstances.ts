@@ -109,6 +109,8 @@ async function buildUnder(
 		LANG: locale,
 		LC_ALL: locale,
 		NO_COLOR: '1',
+		// There everything is packed, and what is packed is compared.
+		CI: 'true',
 		...more,
 	};
 	// Only who has become the user may fake the clock: libfaketime keeps something in the system for each process.
