@@ -44,8 +44,9 @@ export async function makeCpython(
 	const variables = [...bootstrap, ...frozen];
 	if (cpython.recipe.deepfreeze) {
 		await make('compile the bootstrap interpreter', [BOOTSTRAP_PYTHON], variables);
-		const python = workspace.hostRunner(BOOTSTRAP_PYTHON, { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' });
-		variables.push(`PYTHON_FOR_FREEZE=${python}`);
+		// It ignores PYTHONDONTWRITEBYTECODE, and the source tree is an entry of the store, which nobody changes.
+		const python = workspace.hostRunner(BOOTSTRAP_PYTHON, { PYTHONHASHSEED: '0' });
+		variables.push(`PYTHON_FOR_FREEZE=${python} -B`);
 	}
 	await make('compile CPython', ['python.wasm'], variables);
 	const python = workspace.hostRunner('python.wasm', {
