@@ -61,10 +61,7 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const launcher = launcherOf(options, manifest, warn);
 	const { seed, mirror, offline } = options;
 	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, seed, mirror, offline });
-	const locked = (): LockEntry => {
-		const known = image();
-		return { python, toolchain, ...(known && { image: known }) };
-	};
+	const locked = (): LockEntry => ({ python, toolchain, image: image() });
 	const close = async () => {
 		await Promise.all([toolchain.close(), machine.close(), store.close()]);
 	};

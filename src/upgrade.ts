@@ -85,8 +85,7 @@ async function lockAnew(
 	try {
 		const { machine, toolchain, image } = await openWorkshop(options, { manifest, lock, store, warn, renew: true });
 		await Promise.all([toolchain.close(), machine.close()]);
-		const record = image();
-		return { python, toolchain, ...(record && { image: record }) };
+		return { python, toolchain, image: image() };
 	} finally {
 		await store.close();
 	}

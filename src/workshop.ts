@@ -1,4 +1,5 @@
 import type { BuildLock } from './build-lock.js';
+import { layoutOf } from './cache/layout.js';
 import { Memo } from './cache/memo.js';
 import type { Store } from './cache/store.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -38,7 +39,7 @@ export interface WorkshopRequest {
 export async function openWorkshop(options: SettledOptions, request: WorkshopRequest): Promise<Workshop> {
 	const { manifest, lock, store, warn, renew = false } = request;
 	const { recorded } = lock;
-	const memo = new Memo(`${options.cacheDir}/memo.json`);
+	const memo = new Memo(layoutOf(options.cacheDir).memo);
 	const choice = options.toolchain ?? manifest.build.toolchain;
 	const image = chosenImage(options, manifest);
 	if (image) {

@@ -17,6 +17,7 @@ export interface EntryName {
  *     downloads/<sha256>/<name>  a source as it was downloaded
  *     locks/                     who makes which entry now
  *     users/                     who uses the cache now
+ *     memo.json                  what was found out about compilers; it only saves time
  *     evicted                    an empty file, as old as the last look for what to evict
  *     tmp/<processes>-<pid>-…/   what is half-made; removed when its process is gone
  */
@@ -29,6 +30,7 @@ export interface Layout {
 	readonly actions: string;
 	readonly blobs: string;
 	readonly downloads: string;
+	readonly memo: string;
 	readonly evicted: string;
 	tree(name: EntryName): string;
 	list(name: EntryName): string;
@@ -50,6 +52,7 @@ export function layoutOf(root: string): Layout {
 		actions,
 		blobs,
 		downloads: join(root, 'downloads'),
+		memo: join(root, 'memo.json'),
 		evicted: join(root, 'evicted'),
 		tree: ({ kind, key }) => join(trees, kind, key),
 		list: ({ kind, key }) => join(trees, kind, `${key}.json`),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { layoutOf } from '../cache/layout.js';
 import { Memo } from '../cache/memo.js';
 import { openStore } from '../cache/store.js';
 import { RECIPES } from '../cpython/recipe.js';
@@ -43,7 +44,7 @@ export async function examineToolchains(
 			fetching: { ...given.fetching, offline: true },
 			machine: { ...machine, run: (command, running) => machine.run(command, { ...running, signal }) },
 			store,
-			memo: new Memo(join(folder, 'memo.json')),
+			memo: new Memo(layoutOf(folder).memo),
 			warn: (warning) => warnings.push(warning),
 		});
 		await store.close();
@@ -65,8 +66,8 @@ export async function examineToolchains(
 
 /** What is known of compilers need not be found out again, and what was fetched need not be fetched. */
 async function borrow(cacheDir: string, folder: string): Promise<void> {
-	const memo = join(cacheDir, 'memo.json');
-	if (existsSync(memo)) await copyFile(memo, join(folder, 'memo.json'));
+	const { memo } = layoutOf(cacheDir);
+	if (existsSync(memo)) await copyFile(memo, layoutOf(folder).memo);
 	const fetched = join(cacheDir, 'trees/wasi-sdk');
 	if (!existsSync(fetched)) return;
 	await mkdir(join(folder, 'trees'));

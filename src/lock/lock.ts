@@ -59,7 +59,7 @@ export interface LockEntry {
 	readonly python: LockedPython;
 	readonly toolchain: ToolchainRecord;
 	/** Of the place's image. */
-	readonly image?: ImageRecord;
+	readonly image?: ImageRecord | undefined;
 }
 
 /** The platform of toolchains that are the same on all. */
