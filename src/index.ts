@@ -46,7 +46,7 @@ export type { Artifact, BuildEvent, BuildOptions, Listener, Report, StepStatus }
 export type { Upgrade } from './upgrade.js';
 export type { WasmModule } from './wasm/module.js';
 export type { WatchedBuild } from './watch/rounds.js';
-export type { Param, Signature, WitType } from './wit/signature.js';
+export type { Param, Signature, WitType } from './wit/type.js';
 
 // Every function loads what it needs when it is called: a build that has nothing to do loads no parser.
 

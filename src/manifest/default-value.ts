@@ -1,4 +1,6 @@
-import type { Primitive, WitType } from '../wit/signature.js';
+import { printType } from '../wit/print.js';
+import type { Primitive, WitType } from '../wit/type.js';
+import { isPrimitive } from '../wit/types.js';
 import type { DefaultValue } from './manifest.js';
 
 /** A default value as the manifest gives it. */
@@ -15,8 +17,14 @@ export type ParsedDefault =
 
 /** Takes a default value for a parameter of a type. */
 export function parseDefault(type: WitType, given: WrittenDefault): ParsedDefault {
-	const value = type.kind === 'list' ? bytes(given.value) : (readers[type.kind] ?? integer(type.kind))(given);
+	const value = readerOf(type)(given);
 	return value === undefined ? { ok: false, expected: expected(type) } : { ok: true, value };
+}
+
+function readerOf(type: WitType): Reader {
+	if (isPrimitive(type)) return readers[type.kind] ?? integer(type.kind);
+	if (type.kind === 'list' && type.element.kind === 'u8') return ({ value }) => bytes(value);
+	throw new Error(`manifests carry no default values of ${printType(type)}`);
 }
 
 type Reader = (given: WrittenDefault) => DefaultValue | undefined;
@@ -67,9 +75,8 @@ export function isUtf8Text(value: unknown): value is string {
 }
 
 function expected(type: WitType): string {
+	if (!isPrimitive(type)) return 'a text or a list of numbers from 0 to 255';
 	switch (type.kind) {
-		case 'list':
-			return 'a text or a list of numbers from 0 to 255';
 		case 'bool':
 			return 'true or false';
 		case 'f32':

@@ -1,5 +1,5 @@
 import { type Parsed, parseSignature } from '../wit/parse.js';
-import type { Signature } from '../wit/signature.js';
+import type { Signature } from '../wit/type.js';
 import type { Path } from './locate.js';
 import { pythonKeywords } from './python-names.js';
 import type { FunctionInput, ManifestInput } from './schema.js';

@@ -1,5 +1,5 @@
 import type { SourceFile, Span } from '../diagnostics/diagnostic.js';
-import type { Signature } from '../wit/signature.js';
+import type { ResourceDefinition, Signature, TypeDefinition } from '../wit/type.js';
 import type { ImageChoice } from './image-name.js';
 
 /** A validated project.yaml: plain data, defaults filled in, with the places that later messages point at. */
@@ -40,6 +40,10 @@ export interface HostModule {
 	/** Python name, also the C identifier part after `PyInit_`. */
 	readonly name: string;
 	readonly doc?: string;
+	/** The types that it defines, each after those that it uses. */
+	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
+	/** The core import module of its resources' functions, and of its functions unless they name another. */
+	readonly importModule: string;
 	readonly functions: readonly HostFunction[];
 	readonly span: Span;
 }

@@ -48,7 +48,9 @@ function resolveModule(source: YamlSource, name: string, module: ModuleInput, fo
 	};
 	const functions = (key: 'functions' | 'imports') =>
 		moduleFunctions(name, [...path, key], module[key] ?? {}).map((entry) => hostFunction(source, entry));
-	if (module.sources === undefined) return { kind: 'host', ...shared, functions: functions('functions') };
+	if (module.sources === undefined) {
+		return { kind: 'host', ...shared, types: [], importModule: name, functions: functions('functions') };
+	}
 	const absolute = (paths: readonly string[] = []) => paths.map((one) => resolve(folder, one));
 	return {
 		kind: 'native',

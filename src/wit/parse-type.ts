@@ -1,7 +1,7 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { isWitName } from './name.js';
-import type { WitType } from './signature.js';
 import type { TokenStream } from './token-stream.js';
+import type { WitType } from './type.js';
 import { carriedTypes, constructors, foreignNothing, foreignTypes, isCarried, primitives } from './types.js';
 
 /** A type as it is written, before its names are known to mean anything. */

@@ -2,8 +2,8 @@ import { type Token, tokenize } from './lexer.js';
 import { pythonName, suggestWitName, witName } from './name.js';
 import { parseType } from './parse-type.js';
 import type { WitProblem } from './problem.js';
-import type { Param, Signature, WitType } from './signature.js';
 import { TokenStream } from './token-stream.js';
+import type { Param, Signature, WitType } from './type.js';
 import { carriedTypes } from './types.js';
 
 /** What parsing a WIT text gives: the thing itself, or everything that is wrong with it, in the order of the text. */

@@ -1,4 +1,4 @@
-import type { Primitive, WitType } from './signature.js';
+import type { Primitive, WitType } from './type.js';
 
 /** The WIT types without arguments, in the order in which hints list them. */
 export const primitives: readonly Primitive[] = [
@@ -16,6 +16,11 @@ export const primitives: readonly Primitive[] = [
 	'char',
 	'string',
 ];
+
+/** Whether a type is one of them. */
+export function isPrimitive(type: WitType): type is { readonly kind: Primitive } {
+	return primitives.some((kind) => kind === type.kind);
+}
 
 /** WIT's type constructors: how many arguments each takes. */
 export const constructors: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
@@ -74,5 +79,5 @@ export const carriedTypes: readonly string[] = [...primitives, 'list<u8>'];
 
 /** Whether this version carries a type across the boundary. */
 export function isCarried(type: WitType): boolean {
-	return type.kind !== 'list' || type.element.kind === 'u8';
+	return isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8');
 }

@@ -1,5 +1,6 @@
-import type { Signature, WitType } from '../../wit/signature.js';
-import { type AbiType, abiOf, type CoreType } from './type.js';
+import type { Signature } from '../../wit/type.js';
+import { layoutOf, layoutRecord } from './layout.js';
+import type { CoreType } from './shape.js';
 
 /** The core wasm function type of an import, and how its values travel. */
 export interface CoreSignature {
@@ -11,23 +12,16 @@ export interface CoreSignature {
 	readonly returnPointer: boolean;
 }
 
-/** Where the fields of a record stand in memory. */
-export interface RecordLayout {
-	readonly offsets: readonly number[];
-	readonly size: number;
-	readonly alignment: number;
-}
-
-/** From the Canonical ABI: more flat parameters than this are spilled to memory. */
+/** `MAX_FLAT_PARAMS`: more flat parameters than this are spilled to memory. */
 const maxFlatParams = 16;
 
-/** From the Canonical ABI: more flat results than this are written to memory. */
+/** `MAX_FLAT_RESULTS`: more flat results than this are written to memory. */
 const maxFlatResults = 1;
 
-/** The Canonical ABI's lowering of a signature, as a guest imports it. */
+/** The lowering of a signature, as a guest imports it: the Canonical ABI's "Flattening", `flatten_functype`. */
 export function coreType(signature: Signature): CoreSignature {
-	const flatParams = signature.params.flatMap((param) => abiOf(param.type).flat);
-	const flatResults = signature.result === undefined ? [] : abiOf(signature.result).flat;
+	const flatParams = layoutRecord(signature.params.map(({ type }) => type)).flat;
+	const flatResults = signature.result === undefined ? [] : layoutOf(signature.result).flat;
 	const spilled = flatParams.length > maxFlatParams;
 	const returnPointer = flatResults.length > maxFlatResults;
 	const params: readonly CoreType[] = spilled ? ['i32'] : flatParams;
@@ -37,23 +31,4 @@ export function coreType(signature: Signature): CoreSignature {
 		spilled,
 		returnPointer,
 	};
-}
-
-/** Lays out values one after the other, each at its alignment, as the Canonical ABI does for records. */
-export function layoutRecord(types: readonly WitType[]): RecordLayout {
-	const offsets: number[] = [];
-	let end = 0;
-	let alignment = 1;
-	for (const type of types) {
-		const field: AbiType = abiOf(type);
-		const offset = alignTo(end, field.alignment);
-		offsets.push(offset);
-		end = offset + field.size;
-		alignment = Math.max(alignment, field.alignment);
-	}
-	return { offsets, size: alignTo(end, alignment), alignment };
-}
-
-function alignTo(offset: number, alignment: number): number {
-	return Math.ceil(offset / alignment) * alignment;
 }

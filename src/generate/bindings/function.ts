@@ -1,7 +1,7 @@
-import type { Param, WitType } from '../../wit/signature.js';
-import { coreType, layoutRecord } from '../abi/core.js';
-import type { CoreType } from '../abi/type.js';
-import { abiOf } from '../abi/type.js';
+import type { Param, WitType } from '../../wit/type.js';
+import { coreType } from '../abi/core.js';
+import { layoutOf, layoutRecord } from '../abi/layout.js';
+import type { CoreType } from '../abi/shape.js';
 import type { Form } from './fixed.js';
 import { quote, type Scope, variableName } from './names.js';
 import type { BoundFunction } from './outline.js';
@@ -96,7 +96,7 @@ function lowerResult(type: WitType | undefined, name: string, failed: string): s
 /** The names of a parameter's core values: one, or those of pointer and length. */
 function takeNames({ name, type }: Param, scope: Scope): string[] {
 	const variable = variableName(name);
-	const pair = abiOf(type).flat.length > 1;
+	const pair = layoutOf(type).flat.length > 1;
 	return pair ? [scope.take(variable), scope.take(`${variable}Length`)] : [scope.take(variable)];
 }
 
@@ -104,7 +104,7 @@ function takeNames({ name, type }: Param, scope: Scope): string[] {
 function loads(type: WitType, offset: number): string[] {
 	const { get } = valueForm(type);
 	const one = (at: number): string => `view.${get}(${at}${get.endsWith('8') ? '' : ', true'})`;
-	return abiOf(type).flat.map((_, index) => one(offset + index * 4));
+	return layoutOf(type).flat.map((_, index) => one(offset + index * 4));
 }
 
 function typedParams(params: Import['params']): string {

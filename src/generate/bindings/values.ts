@@ -1,4 +1,6 @@
-import type { Primitive, WitType } from '../../wit/signature.js';
+import { printType } from '../../wit/print.js';
+import type { Primitive, WitType } from '../../wit/type.js';
+import { isPrimitive } from '../../wit/types.js';
 
 /** How TypeScript sees values of a WIT type, and how they are lifted and lowered. Expressions are source text. */
 export interface ValueForm {
@@ -123,7 +125,7 @@ const bytesForm: ValueForm = {
 
 /** The TypeScript form of a WIT type. */
 export function valueForm(type: WitType): ValueForm {
-	if (type.kind !== 'list') return primitiveForms[type.kind];
-	if (type.element.kind === 'u8') return bytesForm;
-	throw new Error(`bindings carry no list<${type.element.kind}>`);
+	if (isPrimitive(type)) return primitiveForms[type.kind];
+	if (type.kind === 'list' && type.element.kind === 'u8') return bytesForm;
+	throw new Error(`bindings carry no ${printType(type)}`);
 }

@@ -1,10 +1,11 @@
 import type { HostFunction } from '../../manifest/manifest.js';
-import type { Param, WitType } from '../../wit/signature.js';
-import { coreType, layoutRecord } from '../abi/core.js';
-import { abiOf, type CType } from '../abi/type.js';
+import type { Param, WitType } from '../../wit/type.js';
+import { coreType } from '../abi/core.js';
+import { layoutRecord } from '../abi/layout.js';
 import { readTemplate, render } from '../template.js';
 import { cAttributeString, cString } from './literal.js';
 import { parameterNames, pythonName } from './names.js';
+import { type CType, cTypeOf } from './type.js';
 
 /** A parameter of an import in C. */
 export interface CParam {
@@ -45,7 +46,7 @@ export function cImport(
 		symbol: names.symbol,
 		params: cParams(signature.params),
 		...(core.spilled ? { record: names.record } : {}),
-		...(signature.result === undefined ? {} : { result: abiOf(signature.result).c }),
+		...(signature.result === undefined ? {} : { result: cTypeOf(signature.result) }),
 		returnPointer: core.returnPointer,
 		function: hostFunction,
 	};
@@ -54,7 +55,7 @@ export function cImport(
 function cParams(params: readonly Param[]): readonly CParam[] {
 	const wanted = params.map((param) => ({
 		name: pythonName(param.name),
-		suffixes: ['', ...abiOf(param.type).c.flat.map((flat) => flat.suffix)],
+		suffixes: ['', ...cTypeOf(param.type).flat.map((flat) => flat.suffix)],
 	}));
 	const cNames = parameterNames(wanted);
 	return params.map((param, index) => ({
@@ -62,7 +63,7 @@ function cParams(params: readonly Param[]): readonly CParam[] {
 		name: pythonName(param.name),
 		cName: cNames[index] ?? param.name,
 		type: param.type,
-		c: abiOf(param.type).c,
+		c: cTypeOf(param.type),
 	}));
 }
 

@@ -1,5 +1,5 @@
 import type { DefaultValue } from '../../manifest/manifest.js';
-import type { WitType } from '../../wit/signature.js';
+import type { WitType } from '../../wit/type.js';
 
 /** Characters that are escaped: controls, and the invisible ones that reorder text, which compilers warn of. */
 const invisible = '\\p{Cc}\\u061C\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u2069\\uFEFF';

@@ -1,5 +1,5 @@
 import type { DefaultValue } from '../../manifest/manifest.js';
-import type { WitType } from '../../wit/signature.js';
+import type { WitType } from '../../wit/type.js';
 
 /** The Python literal of a default value; NaN, which has none, is an expression. */
 export function pythonLiteral(type: WitType, value: DefaultValue): string {

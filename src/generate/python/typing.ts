@@ -1,8 +1,8 @@
 import type { HostFunction, HostModule } from '../../manifest/manifest.js';
-import type { Param } from '../../wit/signature.js';
-import { abiOf } from '../abi/type.js';
+import type { Param } from '../../wit/type.js';
 import { pythonName } from '../c/names.js';
 import { indent } from '../template.js';
+import { annotationOf } from './annotation.js';
 import { pythonDocString, pythonLiteral } from './literal.js';
 
 /** How a builtin type is written in annotations. */
@@ -30,7 +30,7 @@ function spellingFor(module: HostModule): Spell {
 function functionTyping(hostFunction: HostFunction, spell: Spell): string {
 	const { params, result } = hostFunction.signature;
 	const list = params.map((param) => parameterTyping(hostFunction, param, spell)).join(', ');
-	const answer = result === undefined ? 'None' : spell(abiOf(result).python.result);
+	const answer = result === undefined ? 'None' : spell(annotationOf(result).result);
 	const head = `def ${hostFunction.name}(${list}) -> ${answer}:`;
 	return hostFunction.doc === undefined
 		? `${head} ...`
@@ -38,7 +38,7 @@ function functionTyping(hostFunction: HostFunction, spell: Spell): string {
 }
 
 function parameterTyping(hostFunction: HostFunction, param: Param, spell: Spell): string {
-	const typed = `${pythonName(param.name)}: ${abiOf(param.type).python.parameter.map(spell).join(' | ')}`;
+	const typed = `${pythonName(param.name)}: ${annotationOf(param.type).parameter.map(spell).join(' | ')}`;
 	const value = hostFunction.defaults[param.name];
 	if (value === undefined) {
 		return typed;

@@ -2,7 +2,7 @@ import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import { pythonName, witName } from '../../wit/name.js';
 import { printType } from '../../wit/print.js';
-import type { Param } from '../../wit/signature.js';
+import type { Param } from '../../wit/type.js';
 import { parseDefault } from '../default-value.js';
 import type { FunctionEntry } from '../function-entry.js';
 import { keySpan, scalarSource, textSpan, valueSpan } from '../locate.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generateBindings } from '../../../src/generate/bindings/index.js';
 import type { Manifest } from '../../../src/manifest/manifest.js';
-import type { Signature } from '../../../src/wit/signature.js';
+import type { Signature } from '../../../src/wit/type.js';
 import { hostFunction, hostModule, manifestOf } from './manifests.js';
 
 type CoreValue = number | bigint;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HostFunction, Manifest, Module } from '../../../src/manifest/manifest.js';
-import type { Param, Signature, WitType } from '../../../src/wit/signature.js';
+import type { Param, Signature, WitType } from '../../../src/wit/type.js';
 
 /** A type by its WIT text; lists are `list<u8>`. */
 export function witType(text: string): WitType {
@@ -32,7 +32,7 @@ export function hostFunction(
 
 /** A host module. */
 export function hostModule(name: string, functions: readonly HostFunction[], doc?: string): Module {
-	return { kind: 'host', name, functions, span, ...(doc !== undefined && { doc }) };
+	return { kind: 'host', name, types: [], importModule: name, functions, span, ...(doc !== undefined && { doc }) };
 }
 
 /** A native module whose C code calls these functions of the host. */

@@ -6,7 +6,7 @@ import type {
 	Module,
 	NativeModule,
 } from '../../../src/manifest/manifest.js';
-import type { Primitive, Signature, WitType } from '../../../src/wit/signature.js';
+import type { Primitive, Signature, WitType } from '../../../src/wit/type.js';
 
 const file = { path: 'project.yaml', text: '' };
 const span = { file, start: 0, end: 0 };
@@ -44,7 +44,7 @@ export function hostFunction(
 
 /** A module of functions of the host. */
 export function hostModule(name: string, functions: readonly HostFunction[] = []): HostModule {
-	return { kind: 'host', name, functions, span };
+	return { kind: 'host', name, types: [], importModule: name, functions, span };
 }
 
 /** A C module. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseSignature } from '../../../src/wit/parse.js';
 import { printSignature } from '../../../src/wit/print.js';
-import type { Signature, WitType } from '../../../src/wit/signature.js';
+import type { Signature, WitType } from '../../../src/wit/type.js';
 import { primitives } from '../../../src/wit/types.js';
 
 function parsed(text: string): Signature {
