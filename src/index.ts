@@ -6,18 +6,19 @@ import type { Verified } from './cache/verify.js';
 import type { ExportedCache } from './cache-archive.js';
 import type { CacheFolder, CacheOptions } from './cache-contents.js';
 import type { CacheKey } from './cache-key.js';
+import type { ComparedContracts } from './compared-contracts.js';
 import type { Examination } from './doctor.js';
 import type { Files } from './generate/files.js';
 import type { FileDifference, WrittenFiles } from './generate/output.js';
 import type { RunOptions } from './host/run.js';
 import type { InitializedProject } from './init.js';
+import type { InspectedModule } from './inspect.js';
 import { findUnchanged } from './last-build.js';
 import type { Manifest } from './manifest/manifest.js';
 import type { Explanation, PlannedStep } from './planned.js';
 import type { BuildOptions, Report } from './report.js';
 import { settleOptions } from './settle.js';
 import type { Upgrade } from './upgrade.js';
-import type { WasmModule } from './wasm/module.js';
 import type { WatchedBuild } from './watch/rounds.js';
 
 export type { ArchivedEntry, Imported } from './cache/archive.js';
@@ -27,6 +28,9 @@ export type { Damage, Verified } from './cache/verify.js';
 export type { ExportedCache } from './cache-archive.js';
 export type { CacheFolder, CacheOptions } from './cache-contents.js';
 export type { CacheKey } from './cache-key.js';
+export type { ComparedContracts } from './compared-contracts.js';
+export type { Broken, ContractChange } from './contract/compare.js';
+export type { Contract, ContractFunction } from './contract/contract.js';
 export type { Diagnostic, DiagnosticCode, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export { CpybuildError } from './diagnostics/diagnostic.js';
 export type { Finding, FindingId, Fix, State } from './doctor/finding.js';
@@ -38,6 +42,7 @@ export type { FileDifference, WrittenFiles } from './generate/output.js';
 export type { GrantedFolder } from './host/job.js';
 export type { RunOptions } from './host/run.js';
 export type { InitializedProject } from './init.js';
+export type { InspectedModule } from './inspect.js';
 export type { StepRecord } from './last-plan.js';
 export type { LockChange } from './lock/changes.js';
 export type { HostFunction, HostModule, Manifest, Module, NativeModule } from './manifest/manifest.js';
@@ -166,8 +171,21 @@ export async function runInterpreter(options: RunOptions): Promise<number> {
  * What a wasm module declares: imports, exports, sections.
  * @throws CpybuildError for a file that is no core wasm module.
  */
-export async function inspectModule(path: string): Promise<WasmModule> {
+export async function inspectModule(path: string): Promise<InspectedModule> {
 	return (await import('./inspect.js')).inspectModule(path);
+}
+
+/** The WIT text of a manifest: an interface for each module that calls the host, and a world that imports them. */
+export async function printWit(manifest: Manifest): Promise<string> {
+	return (await import('./project.js')).printProjectWit(manifest);
+}
+
+/**
+ * What changed between two interpreters, each a built python.wasm or a manifest, and whom it breaks.
+ * @throws CpybuildError for a manifest that is wrong, or a module without a contract.
+ */
+export async function compareContracts(old: string, now: string): Promise<ComparedContracts> {
+	return (await import('./compared-contracts.js')).compareFiles(old, now);
 }
 
 /** Writes a starter project into a folder; files that exist are only overwritten with `force`. */

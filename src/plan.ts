@@ -1,3 +1,4 @@
+import { contractOf } from './contract/contract.js';
 import type { Cpython } from './cpython/choose.js';
 import type { Files } from './generate/files.js';
 import type { Manifest } from './manifest/manifest.js';
@@ -53,7 +54,7 @@ export function makePlan({ manifest, cpython, generated, toolchain, launcher, se
 	const names = steps.map((step) => step.id.slice('compile:'.length));
 	const inittab = inittabStep(base, toolchain, names);
 	const needs = { base, inittab, compiled };
-	const link = linkStep(needs, manifest, toolchain);
+	const link = linkStep(needs, manifest, toolchain, contractOf(manifest));
 	const verify = verifyStep(link, needs, manifest);
 	return { steps: [source, base, stdlib, ...steps, inittab, link, verify], base, link, stdlib, verify };
 }

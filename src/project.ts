@@ -20,6 +20,15 @@ export async function generateProject(manifest: Manifest): Promise<Files> {
 	return generate(manifest, sources);
 }
 
+/** The WIT text of a manifest, with its doc comments. */
+export async function printProjectWit(manifest: Manifest): Promise<string> {
+	const [{ outlineOf }, { printWit }] = await Promise.all([
+		import('./contract/outline.js'),
+		import('./contract/print-wit.js'),
+	]);
+	return printWit(outlineOf(manifest), { docs: true });
+}
+
 /** The texts of the native modules' files, by absolute path. */
 async function readNativeSources(modules: readonly Module[]): Promise<ReadonlyMap<string, string>> {
 	const natives = modules.filter((module) => module.kind === 'native');

@@ -1,9 +1,11 @@
-import type { Export, Import, Section, WasmModule } from '../wasm/module.js';
+import type { Contract } from '../contract/contract.js';
+import type { InspectedModule } from '../inspect.js';
+import type { Export, Import, Section } from '../wasm/module.js';
 import { formatExternType, formatLimits } from '../wasm/types.js';
 import { alignColumns, formatBytes, formatCount } from './format.js';
 
 /** What a wasm module declares, as tables for people. */
-export function renderModule(module: WasmModule, file: string): string {
+export function renderModule(module: InspectedModule, file: string): string {
 	return [
 		`${file}: ${sizeText(module.bytes)}, ${formatCount(module.functions, 'function')}`,
 		...paragraph(`Imports (${module.imports.length})`, importLines(module.imports)),
@@ -13,12 +15,22 @@ export function renderModule(module: WasmModule, file: string): string {
 			module.memories.map((memory) => formatLimits(memory, 'pages')),
 		),
 		...paragraph('Sections', sectionLines(module.sections)),
+		...(module.contract ? contractParagraphs(module.contract) : []),
 		'',
 	].join('\n');
 }
 
 function paragraph(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? ['', `${title}: none`] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function contractParagraphs({ hash, imports, types }: Contract): string[] {
+	return [
+		'',
+		`Contract ${hash}:`,
+		...imports.map(({ python, signature }) => `  ${python}: ${signature}`),
+		...Object.entries(types).map(([name, text]) => `  ${name} = ${text}`),
+	];
 }
 
 /** Imports grouped by module, in the order in which the modules first appear. */

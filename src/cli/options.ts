@@ -165,9 +165,31 @@ export const commands = {
 			{ command: 'cpybuild run dist --dir .::/work:ro -- /work/hello.py', does: 'run a script of the current folder' },
 		],
 	},
+	wit: {
+		summary: 'Print the WIT of a manifest: its functions and types as the component model writes them',
+		about: [
+			'One interface for each module that calls the host, and the world "python" that imports them, in the package "cpybuild:project".',
+		],
+		operand: manifest,
+		flags: {},
+		examples: [{ command: 'cpybuild wit > project.wit', does: 'keep the WIT of project.yaml in a file' }],
+	},
+	diff: {
+		summary: 'Say what changed between two interpreters, and whether it breaks hosts or Python code',
+		about: [
+			'Each is a built python.wasm or a manifest. Hosts may offer more functions than are imported, so that only added and changed ones break them. Python code breaks when what it calls is gone, takes something else, or gives something that it did not before.',
+			'The exit code is 0 when nothing breaks, and 1 when something does.',
+		],
+		operand: { name: 'old', description: 'a python.wasm, or a manifest' },
+		second: { name: 'new', description: 'what to compare with it' },
+		flags: { json },
+		examples: [
+			{ command: 'cpybuild diff released/python.wasm project.yaml', does: 'compare a release with a manifest' },
+		],
+	},
 	inspect: {
 		summary: 'Show imports, exports, sections and sizes of a wasm module',
-		about: [],
+		about: ['Of a python.wasm also its contract: the functions and types that it and its host agree on.'],
 		operand: { name: 'file', description: 'any core wasm module' },
 		flags: { json },
 		examples: [{ command: 'cpybuild inspect dist/python.wasm', does: 'show what the interpreter needs from its host' }],

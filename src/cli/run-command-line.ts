@@ -23,6 +23,8 @@ const bodies: { readonly [N in CommandName]: () => Promise<RunCommand<N>> } = {
 	'cache import': async () => (await import('./commands/cache-import.js')).runCacheImport,
 	upgrade: async () => (await import('./commands/upgrade.js')).runUpgrade,
 	run: async () => (await import('./commands/run.js')).runRun,
+	wit: async () => (await import('./commands/wit.js')).runWit,
+	diff: async () => (await import('./commands/diff.js')).runDiff,
 	inspect: async () => (await import('./commands/inspect.js')).runInspect,
 	init: async () => (await import('./commands/init.js')).runInit,
 };

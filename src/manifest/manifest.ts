@@ -44,8 +44,18 @@ export interface HostModule {
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
 	/** The core import module of its resources' functions, and of its functions unless they name another. */
 	readonly importModule: string;
+	/** The interface of a .wit file that it is. */
+	readonly interface?: WitInterface;
 	readonly functions: readonly HostFunction[];
 	readonly span: Span;
+}
+
+/** An interface of a WIT package. */
+export interface WitInterface {
+	/** With its version where it has one: `acme:billing@1.0.0`. */
+	readonly package: string;
+	/** Within the package: `invoices`. */
+	readonly name: string;
 }
 
 /** A C extension module of the user's own. */

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256OfFile } from '../cache/key.js';
+import type { Contract } from '../contract/contract.js';
+import { CONTRACT_SECTION, encodeContract } from '../contract/section.js';
 import type { Manifest, Module } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { requireWholeArchive } from '../wasm/archive.js';
+import { customSection } from '../wasm/custom-section.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { requireSuccess } from './command-failure.js';
 import { objectFiles } from './compile.js';
@@ -22,16 +25,23 @@ export interface LinkNeeds {
 /** What python.wasm is made of, besides the outputs of the base and of the compile steps. */
 export interface LinkInputs {
 	/** Raised when this step's code makes another python.wasm of the same inputs. */
-	readonly revision: 1;
+	readonly revision: 2;
 	readonly toolchain: ToolchainRecord['identity'];
 	/** Arguments of the linker before all files, in order. */
 	readonly flags: readonly string[];
 	/** The user's static libraries in link order, as the manifest's folder sees them, with their sha256. */
 	readonly libraries: readonly { readonly path: string; readonly sha256: string }[];
+	/** The hash of what python.wasm and its host agree on; the agreement goes into a section. */
+	readonly contract: Contract['hash'];
 }
 
 /** Links python.wasm by calling the linker itself: the wasm clang could not, and clang would run any `wasm-opt` on the path. */
-export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manifest, toolchain: ToolchainRecord): Step {
+export function linkStep(
+	{ base, inittab, compiled }: LinkNeeds,
+	manifest: Manifest,
+	toolchain: ToolchainRecord,
+	contract: Contract,
+): Step {
 	const { memory, stack, debug } = manifest.build;
 	const libraries = compiled.flatMap(({ module }) => (module?.kind === 'native' ? module.libs : []));
 	const flags = [
@@ -49,10 +59,11 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 	];
 	const hashLibraries = () => libraries.map((path) => ({ path: nameOf(path, manifest), sha256: sha256OfFile(path) }));
 	const inputs: LinkInputs = {
-		revision: 1,
+		revision: 2,
 		toolchain: toolchain.identity,
 		flags,
 		libraries: hashLibraries(),
+		contract: contract.hash,
 	};
 	return makeStep({
 		id: 'link',
@@ -72,17 +83,8 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 				...compiled.flatMap(({ step, module }) => objectFiles(module, context.output(step))),
 				...libraries,
 			];
-			const args = [
-				...flags,
-				`-L${systemLibraries}`,
-				start,
-				...objects,
-				...ofBase,
-				'-lc',
-				builtins,
-				'-o',
-				join(context.out, 'python.wasm'),
-			];
+			const output = join(context.out, 'python.wasm');
+			const args = [...flags, `-L${systemLibraries}`, start, ...objects, ...ofBase, '-lc', builtins, '-o', output];
 			const reads = [...objects, ...ofBase.filter((word) => !word.startsWith('-'))];
 			const result = await run('wasm-ld', args, { cwd: folder, reads, writes: [context.out] }, context.runOptions);
 			requireSuccess({
@@ -92,6 +94,7 @@ export function linkStep({ base, inittab, compiled }: LinkNeeds, manifest: Manif
 				logPath: context.logPath,
 				code: 'build/link-failed',
 			});
+			await appendFile(output, customSection(CONTRACT_SECTION, encodeContract(contract)));
 			const byPath = (hashed: LinkInputs['libraries']) =>
 				Object.fromEntries(hashed.map(({ path, sha256 }) => [path, sha256]));
 			requireUnchanged(byPath(inputs.libraries), byPath(hashLibraries()));

@@ -1,35 +1,44 @@
 import { witText } from './name.js';
-import type { Signature, WitType } from './type.js';
+import type { ResourceDefinition, Signature, TypeDefinition, WitType } from './type.js';
+
+/** The text that stands for a definition. */
+export type NameOf = (definition: TypeDefinition | ResourceDefinition) => string;
+
+const ownName: NameOf = ({ name }) => witText(name);
 
 /** The canonical WIT text of a signature: `func(max-bytes: u32) -> list<u8>`. */
-export function printSignature({ params, result }: Signature): string {
-	const list = params.map(({ name, type }) => `${witText(name)}: ${printType(type)}`).join(', ');
-	return `func(${list})${result === undefined ? '' : ` -> ${printType(result)}`}`;
+export function printSignature({ params, result }: Signature, nameOf: NameOf = ownName): string {
+	const list = params.map(({ name, type }) => `${witText(name)}: ${printType(type, nameOf)}`).join(', ');
+	return `func(${list})${result === undefined ? '' : ` -> ${printType(result, nameOf)}`}`;
 }
 
 /** The WIT text of a type, definitions by their names. */
-export function printType(type: WitType): string {
+export function printType(type: WitType, nameOf: NameOf = ownName): string {
+	const print = (part: WitType): string => printType(part, nameOf);
 	switch (type.kind) {
 		case 'list':
-			return `list<${printType(type.element)}>`;
+			return `list<${print(type.element)}>`;
 		case 'tuple':
-			return `tuple<${type.items.map(printType).join(', ')}>`;
+			return `tuple<${type.items.map(print).join(', ')}>`;
 		case 'option':
-			return `option<${printType(type.some)}>`;
+			return `option<${print(type.some)}>`;
 		case 'result':
-			return printResult(type);
+			return printResult(type, print);
 		case 'named':
-			return witText(type.definition.name);
+			return nameOf(type.definition);
 		case 'own':
-			return witText(type.resource.name);
+			return nameOf(type.resource);
 		case 'borrow':
-			return `borrow<${witText(type.resource.name)}>`;
+			return `borrow<${nameOf(type.resource)}>`;
 		default:
 			return type.kind;
 	}
 }
 
-function printResult({ ok, err }: Extract<WitType, { readonly kind: 'result' }>): string {
-	if (err === undefined) return ok === undefined ? 'result' : `result<${printType(ok)}>`;
-	return `result<${ok === undefined ? '_' : printType(ok)}, ${printType(err)}>`;
+function printResult(
+	{ ok, err }: Extract<WitType, { readonly kind: 'result' }>,
+	print: (type: WitType) => string,
+): string {
+	if (err === undefined) return ok === undefined ? 'result' : `result<${print(ok)}>`;
+	return `result<${ok === undefined ? '_' : print(ok)}, ${print(err)}>`;
 }

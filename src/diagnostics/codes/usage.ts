@@ -103,6 +103,16 @@ export const usageCodes: CodeTable<'usage'> = {
 		explanation: 'The file begins as a module, but its sections contradict themselves or end too early.',
 		remedy: 'Make or download the file again.',
 	},
+	'usage/no-contract': {
+		title: 'A module without a contract',
+		explanation: 'The module has no section `cpybuild:contract`, so that nothing tells the types of its imports.',
+		remedy: 'Build it with this version of cpybuild, or name the manifest that it was built from.',
+	},
+	'usage/broken-contract': {
+		title: 'A contract that cannot be read',
+		explanation: 'The section `cpybuild:contract` of the module is damaged, or of another version of cpybuild.',
+		remedy: 'Build the module again, or use the version of cpybuild that built it.',
+	},
 	'usage/not-archive': {
 		title: 'Not a static library',
 		explanation: 'The file is not an `ar` archive.',

@@ -7,8 +7,12 @@ import { runPlan } from '../../../src/cli/commands/plan.js';
 import type { CommandName } from '../../../src/cli/options.js';
 import { type CommandInvocation, parseCommandLine } from '../../../src/cli/parse.js';
 import { runCommandLine } from '../../../src/cli/run-command-line.js';
+import { contractOf } from '../../../src/contract/contract.js';
+import { CONTRACT_SECTION, encodeContract } from '../../../src/contract/section.js';
 import { CpybuildError, diagnostic } from '../../../src/diagnostics/diagnostic.js';
+import { loadManifest } from '../../../src/project.js';
 import type { BuildOptions } from '../../../src/report.js';
+import { customSection } from '../../../src/wasm/custom-section.js';
 import { func, i32, list, name, section, wasm } from '../wasm/assemble.js';
 import { report } from './build-story.js';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal.js';
@@ -259,6 +263,18 @@ Sections:
 		});
 	});
 
+	test('shows the contract of a python.wasm', async () => {
+		const path = join(folder, 'x.wasm');
+		await writeFile(join(folder, 'project.yaml'), manifest);
+		const contract = contractOf(await loadManifest(join(folder, 'project.yaml')));
+		await writeFile(path, Buffer.concat([wasm(), customSection(CONTRACT_SECTION, encodeContract(contract))]));
+		const { stdout } = await run('inspect', path);
+		expect(stdout.slice(stdout.indexOf('Contract'))).toBe(
+			`Contract ${contract.hash}:\n  demo.bar: func(a: s32) -> s32\n`,
+		);
+		expect(JSON.parse((await run('inspect', path, '--json')).stdout)).toMatchObject({ contract });
+	});
+
 	test('shows a module as JSON', async () => {
 		const path = join(folder, 'x.wasm');
 		await writeFile(path, wasm());
@@ -280,6 +296,86 @@ Sections:
 	])('"%s" is no module to read', async (path, message) => {
 		const { code, stderr } = await run('inspect', `${folder}/${path}`);
 		expect([code, stderr.split('\n')[0]]).toEqual([2, `error[usage/unreadable-file]: ${message}`]);
+	});
+});
+
+describe('wit', () => {
+	test('prints the WIT of a manifest', async () => {
+		const path = join(folder, 'project.yaml');
+		await writeFile(path, manifest);
+		expect(await run('wit', path)).toEqual({
+			code: 0,
+			stderr: '',
+			stdout: `package cpybuild:project;
+
+interface demo {
+  bar: func(a: s32) -> s32;
+}
+
+world python {
+  import demo;
+}
+`,
+		});
+	});
+});
+
+describe('diff', () => {
+	const write = async (name: string, text: string): Promise<string> => {
+		await writeFile(join(folder, name), text);
+		return join(folder, name);
+	};
+
+	test('says that nothing has changed', async () => {
+		const path = await write('old.yaml', manifest);
+		expect(await run('diff', path, path)).toEqual({
+			code: 0,
+			stderr: '',
+			stdout: 'nothing that hosts or Python code can see has changed\n',
+		});
+	});
+
+	test('says what has changed, whom it breaks, and ends with 1', async () => {
+		const old = await write('old.yaml', manifest);
+		const now = await write('new.yaml', manifest.replace('a: s32', 'a: s64').replace(' }', ' }\n      baz: "func()"'));
+		expect(await run('diff', old, now)).toEqual({
+			code: 1,
+			stderr: '',
+			stdout: `demo.bar was changed, which breaks hosts
+  - func(a: s32) -> s32
+  + func(a: s64) -> s32
+
+demo.baz was added, which breaks hosts
+  + func()
+
+2 changes: breaks hosts
+`,
+		});
+		expect((await run('diff', now, old)).stdout.split('\n').at(-2)).toBe('2 changes: breaks hosts and Python code');
+	});
+
+	test('compares modules too, and writes JSON', async () => {
+		const old = await write('old.yaml', manifest);
+		const contract = contractOf(await loadManifest(old));
+		const now = join(folder, 'new.wasm');
+		await writeFile(now, Buffer.concat([wasm(), customSection(CONTRACT_SECTION, encodeContract(contract))]));
+		const { code, stdout } = await run('diff', old, now, '--json');
+		expect([code, JSON.parse(stdout)]).toEqual([
+			0,
+			{ type: 'compared', changes: [], breaksHosts: false, breaksPython: false },
+		]);
+	});
+
+	test('needs modules that have a contract', async () => {
+		const path = join(folder, 'x.wasm');
+		await writeFile(path, wasm());
+		expect(await run('diff', path, path)).toEqual({
+			code: 2,
+			stdout: '',
+			stderr:
+				'error[usage/no-contract]: "TMP/x.wasm" has no contract\n' +
+				'   = hint: build it with this version of cpybuild, or name the manifest that it was built from\n',
+		});
 	});
 });
 

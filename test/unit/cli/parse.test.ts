@@ -143,7 +143,7 @@ describe('parseCommandLine', () => {
 			['constructor'],
 			'usage/unknown-command',
 			'unknown command "constructor"',
-			'commands: build, watch, generate, check, plan, explain, doctor, upgrade, run, inspect, init, cache',
+			'commands: build, watch, generate, check, plan, explain, doctor, upgrade, run, wit, diff, inspect, init, cache',
 		],
 		[
 			['--verbose', 'build'],

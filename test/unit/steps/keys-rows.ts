@@ -147,13 +147,13 @@ export const CHANGING: readonly Row[] = [
 		name: 'a signature, the short form',
 		setting: 'modules.*.functions.*',
 		to: manifest('func() -> u8', 'func() -> u16'),
-		inputs: ['compile:plain'],
+		inputs: ['compile:plain', 'link'],
 	},
 	{
 		name: 'a signature, the long form',
 		setting: 'modules.*.functions.*.signature',
 		to: manifest('func(a: s32, b: s32) -> s32', 'func(a: s32, b: s32) -> s64'),
-		inputs: ['compile:demo', 'verify'],
+		inputs: ['compile:demo', 'link', 'verify'],
 	},
 	{
 		name: 'the module of an import',
@@ -162,13 +162,13 @@ export const CHANGING: readonly Row[] = [
 			'import_module: env\n        import_name: demo_bar',
 			'import_module: host\n        import_name: demo_bar',
 		),
-		inputs: ['compile:demo', 'verify'],
+		inputs: ['compile:demo', 'link', 'verify'],
 	},
 	{
 		name: 'the name of an import',
 		setting: 'modules.*.functions.*.import_name',
 		to: manifest('demo_bar', 'demo_foo'),
-		inputs: ['compile:demo', 'verify'],
+		inputs: ['compile:demo', 'link', 'verify'],
 	},
 	{
 		name: 'a default value',
@@ -182,7 +182,7 @@ export const CHANGING: readonly Row[] = [
 		to: manifest('doc: Adds', 'doc: Sums'),
 		inputs: ['compile:demo'],
 	},
-	{ name: 'the name of a function', to: manifest('baz:', 'bay:'), inputs: ['compile:demo', 'verify'] },
+	{ name: 'the name of a function', to: manifest('baz:', 'bay:'), inputs: ['compile:demo', 'link', 'verify'] },
 	{
 		name: 'the order of functions, which is that of the generated code',
 		to: (world) => {
@@ -194,12 +194,12 @@ export const CHANGING: readonly Row[] = [
 	{
 		name: 'the name of a module',
 		to: manifest('plain:', 'simple:'),
-		inputs: ['compile:plain', 'compile:simple', 'inittab', 'verify'],
+		inputs: ['compile:plain', 'compile:simple', 'inittab', 'link', 'verify'],
 	},
 	{
 		name: 'a module more',
 		to: manifest('  plain:', '  more: { functions: { two: "func()" } }\n  plain:'),
-		inputs: ['compile:more', 'inittab', 'verify'],
+		inputs: ['compile:more', 'inittab', 'link', 'verify'],
 	},
 	{
 		name: 'the docstring of a module in C',
@@ -268,13 +268,13 @@ export const CHANGING: readonly Row[] = [
 		setting: 'modules.*.imports.*',
 		from: { ...WORLD, manifest: WORLD.manifest.replace('      log:\n', '      say: "func(level: u8)"\n      log:\n') },
 		to: manifest('say: "func(level: u8)"', 'say: "func(level: u64)"'),
-		inputs: ['compile:fast', 'verify'],
+		inputs: ['compile:fast', 'link', 'verify'],
 	},
 	{
 		name: 'a signature that C code calls',
 		setting: 'modules.*.imports.*.signature',
 		to: manifest('func(level: u8)', 'func(level: u64)'),
-		inputs: ['compile:fast', 'verify'],
+		inputs: ['compile:fast', 'link', 'verify'],
 	},
 	{
 		name: 'the module of an import that C code calls',
@@ -283,13 +283,13 @@ export const CHANGING: readonly Row[] = [
 			'import_module: env\n        import_name: fast_log',
 			'import_module: host\n        import_name: fast_log',
 		),
-		inputs: ['compile:fast', 'verify'],
+		inputs: ['compile:fast', 'link', 'verify'],
 	},
 	{
 		name: 'the name of an import that C code calls',
 		setting: 'modules.*.imports.*.import_name',
 		to: manifest('fast_log', 'quick_log'),
-		inputs: ['compile:fast', 'verify'],
+		inputs: ['compile:fast', 'link', 'verify'],
 	},
 	{
 		name: 'the description of an import that C code calls',

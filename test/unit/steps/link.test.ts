@@ -3,13 +3,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { contractOf } from '../../../src/contract/contract.js';
 import { CpybuildError } from '../../../src/diagnostics/diagnostic.js';
 import { renderPretty } from '../../../src/diagnostics/render.js';
+import { inspectModule } from '../../../src/inspect.js';
 import { loadManifest } from '../../../src/project.js';
 import { linkStep } from '../../../src/steps/link.js';
 import { makeStep } from '../../../src/steps/make-step.js';
 import type { StepContext } from '../../../src/steps/step.js';
 import type { Toolchain } from '../../../src/toolchain/toolchain.js';
+import { wasm } from '../wasm/assemble.js';
 
 /** Links a module with a library, by a linker that does what it is told; gives its arguments, or what went wrong. */
 async function linkWith(library: string, whileLinking: (path: string) => void = () => {}) {
@@ -21,7 +24,7 @@ async function linkWith(library: string, whileLinking: (path: string) => void = 
 	const manifest = await loadManifest(join(root, 'project.yaml'));
 	const step = (id: string) => makeStep({ id, title: '', inputs: {}, run: async () => {} });
 	const [base, inittab, compile] = [step('base'), step('inittab'), step('compile:m')];
-	for (const id of ['base', 'compile:m']) await mkdir(join(root, id));
+	for (const id of ['base', 'compile:m', 'out']) await mkdir(join(root, id));
 	await writeFile(
 		join(root, 'base/link.json'),
 		JSON.stringify({ objects: ['python.o'], libraries: ['libpython.a', '-ldl'] }),
@@ -36,12 +39,13 @@ async function linkWith(library: string, whileLinking: (path: string) => void = 
 		builtins: '/builtins.a',
 		run: async (_, args) => {
 			given = args;
+			await writeFile(join(root, 'out/python.wasm'), wasm());
 			whileLinking(join(root, 'libm.a'));
 			return { exitCode: 0, stdout: '', output: '' };
 		},
 	} satisfies Partial<Toolchain> as unknown as Toolchain;
 	const compiled = [{ step: compile, module: manifest.modules[0] }];
-	const link = linkStep({ base, inittab, compiled }, manifest, toolchain);
+	const link = linkStep({ base, inittab, compiled }, manifest, toolchain, contractOf(manifest));
 	const context = {
 		out: join(root, 'out'),
 		output: (need) => join(root, need.id),
@@ -55,10 +59,11 @@ async function linkWith(library: string, whileLinking: (path: string) => void = 
 		if (error instanceof CpybuildError) return renderPretty(error.diagnostics);
 		throw error;
 	}
+	expect((await inspectModule(join(root, 'out/python.wasm'))).contract).toEqual(contractOf(manifest));
 	return given.map((arg) => arg.replace(root, '<root>'));
 }
 
-test('objects and archives are given in the order that decides which definition is taken', async () => {
+test('objects and archives are given in the order that decides which definition is taken, and the contract is added', async () => {
 	expect(await linkWith('!<arch>\n')).toEqual([
 		'-m',
 		'wasm32',

@@ -1,0 +1,55 @@
+import { fail } from '../diagnostics/diagnostic.js';
+import type { Contract, ContractFunction } from './contract.js';
+
+/** The name of the custom section of python.wasm that holds its contract. */
+export const CONTRACT_SECTION = 'cpybuild:contract';
+
+/** A contract as the content of its section: JSON. */
+export function encodeContract(contract: Contract): Uint8Array {
+	return new TextEncoder().encode(JSON.stringify(contract));
+}
+
+/** The contract in the content of its section; `file` is the module's name in messages. */
+export function decodeContract(content: Uint8Array, file: string): Contract {
+	const refuse = (cause?: unknown): never =>
+		fail(
+			{
+				code: 'usage/broken-contract',
+				message: `the contract in "${file}" cannot be read`,
+				hint: 'build the module again, or use the version of cpybuild that built it',
+			},
+			{ cause },
+		);
+	let data: unknown;
+	try {
+		data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+	} catch (error) {
+		return refuse(error);
+	}
+	return isContract(data) ? data : refuse();
+}
+
+function isContract(data: unknown): data is Contract {
+	return (
+		isRecord(data) &&
+		data.format === 1 &&
+		typeof data.hash === 'string' &&
+		typeof data.wit === 'string' &&
+		Array.isArray(data.imports) &&
+		data.imports.every(isFunction) &&
+		isRecord(data.types) &&
+		Object.values(data.types).every((text) => typeof text === 'string')
+	);
+}
+
+function isFunction(data: unknown): data is ContractFunction {
+	return (
+		isRecord(data) &&
+		['module', 'name', 'python', 'signature'].every((key) => typeof data[key] === 'string') &&
+		(data.optional === undefined || Number.isInteger(data.optional))
+	);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
