@@ -21,6 +21,7 @@ import { fail } from './diagnostics/diagnostic.js';
 import type { StoredFile } from './execute.js';
 import { coreType } from './generate/abi/core.js';
 import type { Files } from './generate/files.js';
+import { importedFunctions } from './manifest/imports.js';
 import type { Manifest } from './manifest/manifest.js';
 import { ownVersion } from './own-files.js';
 import type { Plan } from './plan.js';
@@ -236,12 +237,12 @@ function buildRecord(distribution: Distribution, artifacts: readonly Artifact[])
 /** The host functions of a manifest as core wasm imports. */
 function hostImports(manifest: Manifest): Report['imports'] {
 	return manifest.modules
-		.flatMap((module) => (module.kind === 'host' ? module.functions : module.imports))
-		.map((one) => ({
-			module: one.importModule,
-			name: one.importName,
-			signature: printSignature(one.signature),
-			type: formatFunctionType(coreType(one.signature)),
+		.flatMap((module) => importedFunctions(module))
+		.map(({ module, name, signature }) => ({
+			module,
+			name,
+			signature: printSignature(signature),
+			type: formatFunctionType(coreType(signature)),
 		}));
 }
 

@@ -1,7 +1,6 @@
 import { canonical, sha256 } from '../cache/key.js';
 import { type ImportedFunction, importedFunctions } from '../manifest/imports.js';
 import type { Manifest, Module } from '../manifest/manifest.js';
-import { pythonClass, pythonVariable } from '../manifest/python-spelling.js';
 import { type NameOf, printSignature, printType } from '../wit/print.js';
 import type { TypeDefinition } from '../wit/type.js';
 import { type Outline, outlineOf } from './outline.js';
@@ -75,25 +74,17 @@ function compareTexts(a: string, b: string): number {
 }
 
 function contractFunction(
-	{ module, name, signature, of }: ImportedFunction,
+	{ module, name, signature, python, of }: ImportedFunction,
 	{ name: owner }: Module,
 ): ContractFunction {
 	const optional = of.kind === 'function' ? Object.keys(of.function.defaults).length : 0;
 	return {
 		module,
 		name,
-		python: `${owner}.${pythonPath(of)}`,
+		python: `${owner}.${python}`,
 		signature: printSignature(signature, qualified),
 		...(optional === 0 ? {} : { optional }),
 	};
-}
-
-function pythonPath(of: ImportedFunction['of']): string {
-	if (of.kind === 'function') return of.function.name;
-	const type = pythonClass(of.resource.name);
-	return of.kind === 'drop' || of.function.kind === 'constructor'
-		? type
-		: `${type}.${pythonVariable(of.function.name)}`;
 }
 
 function byCoreName(a: ContractFunction, b: ContractFunction): number {

@@ -1,5 +1,6 @@
 import type { ResourceDefinition, ResourceFunction, Signature } from '../wit/type.js';
 import type { HostFunction, HostModule, Module } from './manifest.js';
+import { pythonClass, pythonVariable } from './python-spelling.js';
 
 /** A function of the host that python.wasm imports, whichever part of a module it is. */
 export interface ImportedFunction {
@@ -7,7 +8,9 @@ export interface ImportedFunction {
 	readonly module: string;
 	readonly name: string;
 	readonly signature: Signature;
-	/** What it is for Python. */
+	/** Its name in its module of Python: `bar`, `Cursor.next`, `Cursor` for what makes or drops one. */
+	readonly python: string;
+	/** What it is there. */
 	readonly of:
 		| { readonly kind: 'function'; readonly function: HostFunction }
 		| { readonly kind: 'resource'; readonly resource: ResourceDefinition; readonly function: ResourceFunction }
@@ -25,6 +28,7 @@ export function importedFunctions(module: Module): readonly ImportedFunction[] {
 				module: one.importModule,
 				name: one.importName,
 				signature: one.signature,
+				python: one.name,
 				of: { kind: 'function', function: one },
 			}),
 		),
@@ -40,6 +44,7 @@ function resourceImports({ types, importModule: module }: HostModule): readonly 
 					module,
 					name: resourceImportName(resource, one),
 					signature: one.signature,
+					python: pythonPath(resource, one),
 					of: { kind: 'resource', resource, function: one },
 				}),
 			),
@@ -47,9 +52,14 @@ function resourceImports({ types, importModule: module }: HostModule): readonly 
 				module,
 				name: `[resource-drop]${resource.name}`,
 				signature: { params: [{ name: 'self', type: { kind: 'own', resource }, start: 0, end: 0 }] },
+				python: pythonClass(resource.name),
 				of: { kind: 'drop', resource },
 			},
 		]);
+}
+
+function pythonPath({ name }: ResourceDefinition, one: ResourceFunction): string {
+	return one.kind === 'constructor' ? pythonClass(name) : `${pythonClass(name)}.${pythonVariable(one.name)}`;
 }
 
 /** The name of a resource's function as the component model's core modules import it (`plainname` in Explainer.md). */

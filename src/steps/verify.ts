@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
+import { CpybuildError, type Diagnostic, diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import { coreType } from '../generate/abi/core.js';
-import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
+import { type ImportedFunction, importedFunctions } from '../manifest/imports.js';
+import type { Manifest, Module } from '../manifest/manifest.js';
 import { readArchive } from '../wasm/archive.js';
 import type { Import } from '../wasm/module.js';
 import { listUndefinedFunctions } from '../wasm/object.js';
@@ -19,7 +20,7 @@ import type { Step, StepContext } from './step.js';
 /** A host function with the module that offers it. */
 interface Declared {
 	readonly module: Module;
-	readonly function: HostFunction;
+	readonly import: ImportedFunction;
 }
 
 /** What the imports of python.wasm are compared with. */
@@ -36,18 +37,18 @@ const UNUSED_FILE = 'unused.json';
 /** Compares the imports of the linked module with the manifest: nothing more, nothing else, nothing lost. */
 export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): Step {
 	const declared = manifest.modules.flatMap((module) =>
-		(module.kind === 'host' ? module.functions : module.imports).map((one): Declared => ({ module, function: one })),
+		importedFunctions(module).map((one): Declared => ({ module, import: one })),
 	);
 	const order = ({ module, name }: VerifyInputs['expected'][number]) => `${module}\0${name}`;
 	const expected = declared
-		.map(({ module, function: one }) => {
-			const { params, results } = coreType(one.signature);
-			return { module: one.importModule, name: one.importName, params, results, by: module.name, kind: module.kind };
+		.map(({ module: by, import: { module, name, signature } }) => {
+			const { params, results } = coreType(signature);
+			return { module, name, params, results, by: by.name, kind: by.kind };
 		})
 		.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 	const inputs: VerifyInputs = { revision: 1, expected };
 	const declaredAs = (one: { readonly module: string; readonly name: string }) =>
-		declared.find(({ function: f }) => f.importModule === one.module && f.importName === one.name);
+		declared.find(({ import: { module, name } }) => module === one.module && name === one.name);
 	return makeStep({
 		id: 'verify',
 		title: 'verify the imports',
@@ -123,29 +124,36 @@ function mismatched(found: Import, wanted: string, declared: Declared | undefine
 	return diagnostic({
 		code: 'verify/import-type',
 		message: `python.wasm imports "${found.module}.${found.name}" as ${formatExternType(found.type)}, the manifest makes it ${wanted}; ${referredBy}`,
-		...(declared && { span: declared.function.signatureSpan }),
+		...(declared && { span: placeOf(declared, 'signatureSpan') }),
 		hint: 'call it through the generated header, whose declaration follows the signature',
 	});
 }
 
 /** A stub that lost its import is an error; a header's function that the C code does not use is only worth a remark. */
-function missing({ module, function: lost }: Declared): Diagnostic {
-	const name = `${lost.importModule}.${lost.importName}`;
+function missing(declared: Declared): Diagnostic {
+	const { module, import: lost } = declared;
+	const name = `${lost.module}.${lost.name}`;
+	const span = placeOf(declared, 'span');
 	if (module.kind === 'host') {
 		return diagnostic({
 			code: 'verify/import-missing',
-			message: `python.wasm does not import "${name}", which ${module.name}.c declares for ${module.name}.${lost.name}`,
-			span: lost.span,
+			message: `python.wasm does not import "${name}", which ${module.name}.c declares for ${module.name}.${lost.python}`,
+			span,
 			hint: 'a C definition of the same symbol may have taken its place; look for it in your own modules and libraries',
 		});
 	}
 	return diagnostic({
 		code: 'verify/import-unused',
 		severity: 'warning',
-		message: `no C file of ${module.name} calls the import "${lost.name}"`,
-		span: lost.span,
+		message: `no C file of ${module.name} calls the import "${lost.python}"`,
+		span,
 		hint: 'remove it from the manifest, or call it',
 	});
+}
+
+/** Where the manifest declares an import; what belongs to a resource, with its module. */
+function placeOf({ module, import: { of } }: Declared, key: 'span' | 'signatureSpan'): Span {
+	return of.kind === 'function' ? of.function[key] : module.span;
 }
 
 /** What the parts of a link say about a symbol. */

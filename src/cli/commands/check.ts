@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkFiles } from '../../generate/output.js';
-import type { Module } from '../../manifest/manifest.js';
+import { importedFunctions } from '../../manifest/imports.js';
 import { generateProject, loadManifest } from '../../project.js';
 import { formatCount } from '../format.js';
 import type { ArgumentsOf } from '../options.js';
@@ -17,7 +17,7 @@ export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, termina
 		requireCurrent(difference, flags.generated, `cpybuild generate ${operand} --out ${flags.generated}`);
 	}
 	const modules = manifest.modules.length;
-	const imports = manifest.modules.flatMap(importsOf).length;
+	const imports = manifest.modules.flatMap(importedFunctions).filter(({ of }) => of.kind !== 'drop').length;
 	if (flags.json) {
 		writeJsonLine(terminal, { type: 'checked', manifest: operand, python: manifest.python.version, modules, imports });
 	} else {
@@ -28,8 +28,4 @@ export async function runCheck({ operand, flags }: ArgumentsOf<'check'>, termina
 		);
 	}
 	return 0;
-}
-
-function importsOf(module: Module) {
-	return module.kind === 'host' ? module.functions : module.imports;
 }

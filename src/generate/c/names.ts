@@ -1,3 +1,5 @@
+import { pythonVariable } from '../../manifest/python-spelling.js';
+
 /** Keywords of C up to C23, and the operators that iso646.h makes of words. */
 const keywords = `alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern
 false float for goto if inline int long nullptr register restrict return short signed sizeof static static_assert struct
@@ -13,9 +15,9 @@ const own = `args nargs kwnames values parameters function held answer result va
 
 const taken: ReadonlySet<string> = new Set(`${keywords} ${macros} ${own}`.split(/\s+/));
 
-/** The Python spelling of a WIT name: `max-bytes` is `max_bytes`. */
+/** The Python spelling of a WIT name: `max-bytes` is `max_bytes`, `from` is `from_`. */
 export function pythonName(witName: string): string {
-	return witName.replaceAll('-', '_');
+	return pythonVariable(witName);
 }
 
 /**
