@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import { sha256 } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
+import { supportFiles, supportUnits } from '../generate/support.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
@@ -71,22 +72,32 @@ interface Places {
 }
 
 /**
- * One step per module, and one for the support code when any host function is imported. Sorted by name, since the
- * order of modules in a manifest means nothing.
+ * One step for the support code, and one per module. Sorted by name, since the order of modules in a manifest means
+ * nothing.
  */
 export function compileSteps(options: CompileOptions): readonly Step[] {
-	const support = options.generated.has('c/_cpybuild.c') ? [stubStep('_cpybuild', undefined, options)] : [];
 	const modules = [...options.manifest.modules].sort((a, b) => (a.name < b.name ? -1 : 1));
 	return [
-		...support,
+		supportStep(options),
 		...modules.map((module) =>
 			module.kind === 'host' ? stubStep(module.name, module, options) : nativeStep(module, options),
 		),
 	];
 }
 
-/** Compiles the generated C file of a host module, or of the support code. */
-function stubStep(name: string, module: Module | undefined, options: CompileOptions): Step {
+/** Compiles the support code, which is in every interpreter: hosts may enter one that imports nothing of theirs. */
+function supportStep(options: CompileOptions): Step {
+	return compileStep('_cpybuild', options, {
+		module: undefined,
+		units: supportUnits.map((name) => ({ name, path: `c/${name}.c` })),
+		texts: supportFiles(options.manifest),
+		files: new Set(),
+		flags: (places) => [...commonFlags(options), ...placeFlags(places)],
+	});
+}
+
+/** Compiles the generated C file of a host module. */
+function stubStep(name: string, module: Module, options: CompileOptions): Step {
 	const path = `c/${name}.c`;
 	return compileStep(name, options, {
 		module,
@@ -265,7 +276,8 @@ function leadHome(
 
 /** The object files that a compile step left in its output, for the link. */
 export function objectFiles(module: Module | undefined, output: string): readonly string[] {
-	if (!module || module.kind === 'host') return [join(output, `${module?.name ?? '_cpybuild'}.o`)];
+	if (!module) return supportUnits.map((name) => join(output, `${name}.o`));
+	if (module.kind === 'host') return [join(output, `${module.name}.o`)];
 	const names = new Set<string>();
 	return module.sources.map((path) => join(output, `${objectName(path, names)}.o`)).filter((path) => existsSync(path));
 }

@@ -1,0 +1,478 @@
+/* The entry points of a host that keeps an interpreter, beside _start, which
+   runs Python's own command line.  One instance is used in one of these ways:
+   what the C library prepares, it prepares once. */
+
+#include "embed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __wasm__
+#  include <wasi/api.h>
+#endif
+
+/* --- The life of the interpreter ------------------------------------------- */
+
+typedef enum {
+    /* Nothing runs; or _start does, which Py_IsInitialized() tells. */
+    NOT_STARTED,
+    STARTED,
+    /* By cpybuild_close(), or because it could not start. */
+    ENDED,
+} life;
+
+static life state = NOT_STARTED;
+
+/* How many calls of the host are under way, each in a host function that the
+   one before has called. */
+static int depth = 0;
+
+static const char *const TOO_LATE = "the interpreter was closed";
+
+#ifdef __wasm__
+
+/* What the start file of a program calls; some C libraries lack the first. */
+extern void __wasi_init_tp(void) __attribute__((weak));
+extern void __wasm_call_ctors(void);
+extern void __wasm_call_dtors(void);
+
+/* Volatile, since compilers run simple constructors themselves. */
+static volatile bool constructed = false;
+
+/* One of the constructors that _start runs, and the first.  Both ways to start
+   in one instance would construct everything twice. */
+__attribute__((constructor(101)))
+static void
+note_construction(void)
+{
+    if (constructed) {
+        __builtin_trap();
+    }
+    constructed = true;
+}
+
+static void
+prepare_library(void)
+{
+    if (!constructed) {
+        if (__wasi_init_tp != NULL) {
+            __wasi_init_tp();
+        }
+        __wasm_call_ctors();
+    }
+}
+
+/* Read the arguments that the host gives to the program. */
+static int
+read_arguments(int *argc, char ***argv, char **texts)
+{
+    size_t count;
+    size_t size;
+    if (__wasi_args_sizes_get(&count, &size) != 0) {
+        return -1;
+    }
+    *argv = calloc(count + 1, sizeof(char *));
+    *texts = malloc(size + 1);
+    if (*argv == NULL || *texts == NULL
+        || __wasi_args_get((uint8_t **)*argv, (uint8_t *)*texts) != 0)
+    {
+        free(*argv);
+        free(*texts);
+        return -1;
+    }
+    *argc = (int)count;
+    return 0;
+}
+
+#else
+
+static void
+prepare_library(void)
+{
+}
+
+static int
+read_arguments(int *argc, char ***argv, char **texts)
+{
+    *argc = 0;
+    *argv = NULL;
+    *texts = NULL;
+    return 0;
+}
+
+#endif
+
+/* Initialize Python apart from its surroundings: neither environment variables
+   nor arguments change what it does, and sys.argv is all of the arguments. */
+static PyStatus
+initialize_python(int argc, char **argv)
+{
+    PyStatus status;
+    PyPreConfig preconfig;
+    PyConfig config;
+
+    PyPreConfig_InitIsolatedConfig(&preconfig);
+    /* As of the command line, where the C locale brings it about. */
+    preconfig.utf8_mode = 1;
+    status = Py_PreInitialize(&preconfig);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    PyConfig_InitIsolatedConfig(&config);
+    status = PyConfig_SetBytesArgv(&config, argc, argv);
+    if (!PyStatus_Exception(status)) {
+        status = Py_InitializeFromConfig(&config);
+    }
+    PyConfig_Clear(&config);
+    return status;
+}
+
+/* Show a line as soon as it is complete: there may be no end of the program
+   that would show it. */
+static void
+buffer_lines(void)
+{
+    PyObject *stream = PySys_GetObject("stdout");
+    PyObject *method = NULL;
+    PyObject *options = NULL;
+    PyObject *nothing = NULL;
+    PyObject *answer = NULL;
+    if (stream != NULL && stream != Py_None) {
+        method = PyObject_GetAttrString(stream, "reconfigure");
+    }
+    if (method != NULL) {
+        options = Py_BuildValue("{sO}", "line_buffering", Py_True);
+        nothing = PyTuple_New(0);
+    }
+    if (options != NULL && nothing != NULL) {
+        answer = PyObject_Call(method, nothing, options);
+    }
+    PyErr_Clear();
+    Py_XDECREF(answer);
+    Py_XDECREF(nothing);
+    Py_XDECREF(options);
+    Py_XDECREF(method);
+}
+
+/* Start the interpreter.  Return -1 when that fails; the host is told. */
+static int
+start(void)
+{
+    int argc;
+    char **argv;
+    char *texts;
+    PyStatus status;
+
+    prepare_library();
+    state = ENDED;
+    if (read_arguments(&argc, &argv, &texts) < 0) {
+        cpybuild_report_text("the arguments of the program cannot be read");
+        return -1;
+    }
+    status = initialize_python(argc, argv);
+    free(argv);
+    free(texts);
+    if (PyStatus_Exception(status)) {
+        cpybuild_report_text(status.err_msg != NULL
+                             ? status.err_msg
+                             : "Python cannot be initialised");
+        return -1;
+    }
+    state = STARTED;
+    buffer_lines();
+    return 0;
+}
+
+int
+cpybuild_enter(cpybuild_entry *entry)
+{
+    if (state == ENDED) {
+        cpybuild_report_text(TOO_LATE);
+        return -1;
+    }
+    if (state == NOT_STARTED && !Py_IsInitialized() && start() < 0) {
+        return -1;
+    }
+    entry->gil = PyGILState_Ensure();
+    PyErr_Fetch(&entry->type, &entry->value, &entry->traceback);
+    cpybuild_forget_error();
+    depth++;
+    return 0;
+}
+
+void
+cpybuild_leave(cpybuild_entry *entry)
+{
+    if (PyErr_Occurred()) {
+        cpybuild_report_exception();
+    }
+    depth--;
+    PyErr_Restore(entry->type, entry->value, entry->traceback);
+    PyGILState_Release(entry->gil);
+}
+
+/* --- What Python writes ----------------------------------------------------- */
+
+static void
+flush(const char *name)
+{
+    PyObject *stream = PySys_GetObject(name);
+    PyObject *answer;
+    if (stream == NULL || stream == Py_None) {
+        return;
+    }
+    answer = PyObject_CallMethod(stream, "flush", NULL);
+    if (answer == NULL) {
+        PyErr_Clear();
+    }
+    Py_XDECREF(answer);
+}
+
+/* After a program has run, what it wrote is seen, also without a line's end. */
+static void
+flush_streams(void)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    flush("stdout");
+    flush("stderr");
+    PyErr_Restore(type, value, traceback);
+}
+
+/* --- Initialise and close --------------------------------------------------- */
+
+/* Put folders in front of the module search path. */
+static int
+add_paths(const char *function, cpybuild_buffer *paths, size_t count)
+{
+    PyObject *search = PySys_GetObject("path");
+    if (search == NULL || !PyList_Check(search)) {
+        PyErr_SetString(PyExc_RuntimeError, "lost sys.path");
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PyObject *path = cpybuild_lift_string(function, &paths[i]);
+        int inserted = -1;
+        if (path != NULL) {
+            inserted = PyList_Insert(search, (Py_ssize_t)i, path);
+            Py_DECREF(path);
+        }
+        if (inserted < 0) {
+            while (++i < count) {
+                cpybuild_buffer_free(&paths[i]);
+            }
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int cpybuild_initialize(cpybuild_buffer *paths, size_t count);
+
+CPYBUILD_ENTRY("cpybuild_initialize")
+int
+cpybuild_initialize(cpybuild_buffer *paths, size_t count)
+{
+    cpybuild_entry entry;
+    int result = -1;
+    if (state == STARTED || Py_IsInitialized()) {
+        cpybuild_report_text("the interpreter is initialised already");
+    }
+    else if (cpybuild_enter(&entry) == 0) {
+        result = add_paths("initialize", paths, count);
+        cpybuild_leave(&entry);
+    }
+    if (count > 0) {
+        free(paths);
+    }
+    return result;
+}
+
+int cpybuild_close(void);
+
+CPYBUILD_ENTRY("cpybuild_close")
+int
+cpybuild_close(void)
+{
+    int result;
+    if (depth > 0 || (state == NOT_STARTED && Py_IsInitialized())) {
+        cpybuild_report_text("the interpreter cannot be closed by what it calls");
+        return -1;
+    }
+    if (state != STARTED) {
+        state = ENDED;
+        return 0;
+    }
+    state = ENDED;
+    cpybuild_forget_error();
+    result = Py_FinalizeEx();
+#ifdef __wasm__
+    __wasm_call_dtors();
+#endif
+    if (result < 0) {
+        cpybuild_report_text("what Python wrote last was lost");
+    }
+    return result;
+}
+
+/* --- Programs --------------------------------------------------------------- */
+
+/* Run a program's text in the module __main__. */
+static int
+run_text(PyObject *source, PyObject *file)
+{
+    PyCompilerFlags flags = {
+        .cf_flags = PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE,
+        .cf_feature_version = PY_MINOR_VERSION,
+    };
+    PyObject *module = PyImport_AddModule("__main__");
+    PyObject *names;
+    PyObject *code;
+    PyObject *answer;
+    Py_ssize_t length;
+    const char *text = PyUnicode_AsUTF8AndSize(source, &length);
+    if (module == NULL || text == NULL) {
+        return -1;
+    }
+    if (strlen(text) != (size_t)length) {
+        PyErr_SetString(PyExc_ValueError,
+                        "source code cannot contain null characters");
+        return -1;
+    }
+    code = Py_CompileStringObject(text, file, Py_file_input, &flags, -1);
+    if (code == NULL) {
+        return -1;
+    }
+    names = PyModule_GetDict(module);
+    answer = PyEval_EvalCode(code, names, names);
+    Py_DECREF(code);
+    Py_XDECREF(answer);
+    return answer == NULL ? -1 : 0;
+}
+
+int cpybuild_run(uint8_t *source, size_t source_len,
+                 uint8_t *file, size_t file_len);
+
+CPYBUILD_ENTRY("cpybuild_run")
+int
+cpybuild_run(uint8_t *source, size_t source_len,
+             uint8_t *file, size_t file_len)
+{
+    cpybuild_buffer source_buffer = {source, source_len};
+    cpybuild_buffer file_buffer = {file, file_len};
+    cpybuild_entry entry;
+    PyObject *source_text;
+    PyObject *file_text;
+    int result = -1;
+    if (cpybuild_enter(&entry) < 0) {
+        return -1;
+    }
+    source_text = cpybuild_lift_string("run", &source_buffer);
+    if (source_text == NULL) {
+        cpybuild_buffer_free(&file_buffer);
+    }
+    else {
+        file_text = cpybuild_lift_string("run", &file_buffer);
+        if (file_text != NULL) {
+            result = run_text(source_text, file_text);
+            Py_DECREF(file_text);
+        }
+        Py_DECREF(source_text);
+    }
+    flush_streams();
+    cpybuild_leave(&entry);
+    return result;
+}
+
+/* Run a module as the command line does with -m, but for its errors. */
+static int
+run_module(PyObject *name)
+{
+    PyObject *runpy = PyImport_ImportModule("runpy");
+    PyObject *method;
+    PyObject *args = NULL;
+    PyObject *options = NULL;
+    PyObject *answer = NULL;
+    if (runpy == NULL) {
+        return -1;
+    }
+    method = PyObject_GetAttrString(runpy, "run_module");
+    Py_DECREF(runpy);
+    if (method != NULL) {
+        args = PyTuple_Pack(1, name);
+        options = Py_BuildValue("{sssO}", "run_name", "__main__",
+                                "alter_sys", Py_True);
+    }
+    if (args != NULL && options != NULL) {
+        answer = PyObject_Call(method, args, options);
+    }
+    Py_XDECREF(options);
+    Py_XDECREF(args);
+    Py_XDECREF(method);
+    Py_XDECREF(answer);
+    return answer == NULL ? -1 : 0;
+}
+
+int cpybuild_run_module(uint8_t *name, size_t name_len);
+
+CPYBUILD_ENTRY("cpybuild_run_module")
+int
+cpybuild_run_module(uint8_t *name, size_t name_len)
+{
+    cpybuild_buffer buffer = {name, name_len};
+    cpybuild_entry entry;
+    PyObject *text;
+    int result = -1;
+    if (cpybuild_enter(&entry) < 0) {
+        return -1;
+    }
+    text = cpybuild_lift_string("run_module", &buffer);
+    if (text != NULL) {
+        result = run_module(text);
+        Py_DECREF(text);
+    }
+    flush_streams();
+    cpybuild_leave(&entry);
+    return result;
+}
+
+/* --- Functions that Python code implements ----------------------------------- */
+
+static int
+find_export(cpybuild_export *export)
+{
+    if (export->found_module != NULL) {
+        return 0;
+    }
+    if (export->found_name == NULL) {
+        export->found_name = PyUnicode_InternFromString(export->function);
+        if (export->found_name == NULL) {
+            return -1;
+        }
+    }
+    export->found_module = PyImport_ImportModule(export->module);
+    return export->found_module == NULL ? -1 : 0;
+}
+
+PyObject *
+cpybuild_call_export(cpybuild_export *export, PyObject **args, Py_ssize_t nargs)
+{
+    PyObject *function = NULL;
+    PyObject *answer = NULL;
+    if (!PyErr_Occurred() && find_export(export) == 0) {
+        function = PyObject_GetAttr(export->found_module, export->found_name);
+    }
+    if (function != NULL) {
+        answer = PyObject_Vectorcall(function, args + 1,
+                                     (size_t)nargs
+                                     | PY_VECTORCALL_ARGUMENTS_OFFSET,
+                                     NULL);
+        Py_DECREF(function);
+    }
+    for (Py_ssize_t i = 1; i <= nargs; i++) {
+        Py_XDECREF(args[i]);
+    }
+    return answer;
+}
