@@ -422,6 +422,9 @@ export const CHANGING: readonly Row[] = [
 	{ name: 'the note on licences', to: own('templates/licenses/README.md'), inputs: ['stdlib'] },
 	{ name: "the stubs' header", to: own('templates/c/cpybuild.h'), inputs: COMPILED },
 	{ name: "the stubs' support code", to: own('templates/c/_cpybuild.c'), inputs: ['compile:_cpybuild'] },
+	{ name: 'the header of the entry points', to: own('templates/c/embed.h'), inputs: ['compile:_cpybuild'] },
+	{ name: 'the entry points of hosts', to: own('templates/c/_embed.c'), inputs: ['compile:_cpybuild'] },
+	{ name: 'what hosts see of exceptions', to: own('templates/c/_report.c'), inputs: ['compile:_cpybuild'] },
 	{ name: 'the template of a module', to: own('templates/c/module.c.in'), inputs: ['compile:demo', 'compile:plain'] },
 	{
 		name: 'the template of a function',
