@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { onTestFinished } from 'vitest';
+import {
+	createInterpreter,
+	type HostBindings,
+	type Interpreter,
+	memoryMount,
+	type Output,
+} from '../../runtime/index.js';
+import { nodeMount } from '../../runtime/node/index.js';
+import { wasm } from '../../src/webassembly.js';
+
+/** An interpreter of a dist folder, and what it has written. */
+export interface OpenInterpreter<Exports extends object> {
+	readonly python: Interpreter<Exports>;
+	/** All that was written to standard output and standard error. */
+	written(): string;
+}
+
+/** Opens interpreters of a dist folder for hosts; `files` are Python modules. They are closed when the test has finished. */
+export async function interpretersOf<Exports extends object>(dist: string) {
+	const module = await wasm.compile(await readFile(join(dist, 'python.wasm')));
+	const { createBindings }: { readonly createBindings: (host: object) => HostBindings<Exports> } = await import(
+		pathToFileURL(join(dist, 'bindings.js')).href
+	);
+	return async (host: object, files: Readonly<Record<string, string>> = {}): Promise<OpenInterpreter<Exports>> => {
+		const chunks: Uint8Array[] = [];
+		const output: Output = { terminal: false, write: (source) => chunks.push(source.slice()) && source.length };
+		const python = await createInterpreter(module, {
+			bindings: createBindings(host),
+			stdout: output,
+			stderr: output,
+			path: ['/app'],
+			mounts: [
+				{ guest: '/', mount: nodeMount(dist) },
+				{ guest: '/app', mount: memoryMount({ ...files }, { writable: false }) },
+			],
+		});
+		onTestFinished(() => python.close());
+		return { python, written: () => Buffer.concat(chunks).toString() };
+	};
+}
