@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import pLimit from 'p-limit';
 import { sha256 } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
-import { supportFiles, supportUnits } from '../generate/support.js';
+import { programPart } from '../generate/program-part.js';
 import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
@@ -87,10 +87,13 @@ export function compileSteps(options: CompileOptions): readonly Step[] {
 
 /** Compiles the support code, which is in every interpreter: hosts may enter one that imports nothing of theirs. */
 function supportStep(options: CompileOptions): Step {
+	const texts = programPart(options.manifest, options.generated);
 	return compileStep('_cpybuild', options, {
 		module: undefined,
-		units: supportUnits.map((name) => ({ name, path: `c/${name}.c` })),
-		texts: supportFiles(options.manifest),
+		units: [...texts.keys()]
+			.filter((path) => path.endsWith('.c'))
+			.map((path) => ({ name: basename(path, '.c'), path })),
+		texts,
 		files: new Set(),
 		flags: (places) => [...commonFlags(options), ...placeFlags(places)],
 	});
@@ -276,7 +279,10 @@ function leadHome(
 
 /** The object files that a compile step left in its output, for the link. */
 export function objectFiles(module: Module | undefined, output: string): readonly string[] {
-	if (!module) return supportUnits.map((name) => join(output, `${name}.o`));
+	if (!module) {
+		const names = readdirSync(output).filter((name) => name.endsWith('.o'));
+		return names.sort().map((name) => join(output, name));
+	}
 	if (module.kind === 'host') return [join(output, `${module.name}.o`)];
 	const names = new Set<string>();
 	return module.sources.map((path) => join(output, `${objectName(path, names)}.o`)).filter((path) => existsSync(path));

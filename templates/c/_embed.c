@@ -184,7 +184,7 @@ start(void)
 }
 
 int
-cpybuild_enter(cpybuild_entry *entry)
+cpybuild_begin_entry(cpybuild_entry *entry)
 {
     if (state == ENDED) {
         cpybuild_report_text(TOO_LATE);
@@ -201,7 +201,7 @@ cpybuild_enter(cpybuild_entry *entry)
 }
 
 void
-cpybuild_leave(cpybuild_entry *entry)
+cpybuild_end_entry(cpybuild_entry *entry)
 {
     if (PyErr_Occurred()) {
         cpybuild_report_exception();
@@ -280,9 +280,9 @@ cpybuild_initialize(cpybuild_buffer *paths, size_t count)
     if (state == STARTED || Py_IsInitialized()) {
         cpybuild_report_text("the interpreter is initialised already");
     }
-    else if (cpybuild_enter(&entry) == 0) {
+    else if (cpybuild_begin_entry(&entry) == 0) {
         result = add_paths("initialize", paths, count);
-        cpybuild_leave(&entry);
+        cpybuild_end_entry(&entry);
     }
     if (count > 0) {
         free(paths);
@@ -366,7 +366,7 @@ cpybuild_run(uint8_t *source, size_t source_len,
     PyObject *source_text;
     PyObject *file_text;
     int result = -1;
-    if (cpybuild_enter(&entry) < 0) {
+    if (cpybuild_begin_entry(&entry) < 0) {
         return -1;
     }
     source_text = cpybuild_lift_string("run", &source_buffer);
@@ -382,7 +382,7 @@ cpybuild_run(uint8_t *source, size_t source_len,
         Py_DECREF(source_text);
     }
     flush_streams();
-    cpybuild_leave(&entry);
+    cpybuild_end_entry(&entry);
     return result;
 }
 
@@ -425,7 +425,7 @@ cpybuild_run_module(uint8_t *name, size_t name_len)
     cpybuild_entry entry;
     PyObject *text;
     int result = -1;
-    if (cpybuild_enter(&entry) < 0) {
+    if (cpybuild_begin_entry(&entry) < 0) {
         return -1;
     }
     text = cpybuild_lift_string("run_module", &buffer);
@@ -434,7 +434,7 @@ cpybuild_run_module(uint8_t *name, size_t name_len)
         Py_DECREF(text);
     }
     flush_streams();
-    cpybuild_leave(&entry);
+    cpybuild_end_entry(&entry);
     return result;
 }
 

@@ -28,10 +28,10 @@ typedef struct {
    An interpreter that was not initialised is now.  Return -1 when there is no
    interpreter to run anything; the host is then told, and there is nothing to
    leave. */
-int cpybuild_enter(cpybuild_entry *entry);
+int cpybuild_begin_entry(cpybuild_entry *entry);
 
 /* End a call.  With a Python exception set it becomes the host's error. */
-void cpybuild_leave(cpybuild_entry *entry);
+void cpybuild_end_entry(cpybuild_entry *entry);
 
 /* --- Errors for the host --------------------------------------------------- */
 
