@@ -27,6 +27,7 @@ const LIBRARY = ['src/index'];
 
 /** What runs in processes and threads of its own, and in hosts. It shares no file with the above: it starts often, and is small. */
 const PROGRAMS = [
+	'src/component/worker',
 	'src/host/worker',
 	'src/toolchain/wasm-clang/worker',
 	'src/toolchain/wasm-clang/client',

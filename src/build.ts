@@ -7,6 +7,7 @@ import { makeOutputs, type Outputs } from './outputs.js';
 import { filesRead, type Prepared, prepare } from './prepare.js';
 import type { Report } from './report.js';
 import type { SettledOptions } from './settle.js';
+import { COMPONENT_FILE } from './steps/component.js';
 
 /** Builds python.wasm and its bindings from a manifest. Read top-down: this is all that cpybuild does. */
 export async function buildChanged(options: SettledOptions): Promise<Report> {
@@ -43,6 +44,7 @@ async function release(
 		interfaces,
 		parts: stdlib.parts,
 		program: executed.file(plan.link, 'python.wasm'),
+		component: plan.component && executed.file(plan.component, COMPONENT_FILE),
 		stdlib: executed.output(plan.stdlib),
 		stdlibKey: stdlib.key,
 	});

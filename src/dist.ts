@@ -28,6 +28,7 @@ import type { Plan } from './plan.js';
 import type { Artifact, Report } from './report.js';
 import { billOfMaterials, SBOM_FILE } from './sbom/document.js';
 import type { CpythonParts } from './sbom/parts.js';
+import { COMPONENT_FILE } from './steps/component.js';
 import type { ToolchainRecord } from './toolchain/toolchain.js';
 import { readImports } from './wasm/read-imports.js';
 import { formatExternType, formatFunctionType } from './wasm/types.js';
@@ -37,6 +38,8 @@ import { printSignature } from './wit/print.js';
 export interface Distribution {
 	/** The linked python.wasm. */
 	readonly program: StoredFile;
+	/** The component that was made of it, if one was asked for. */
+	readonly component?: StoredFile | undefined;
 	/** Folder with `lib` and `licenses`; not read where they stay. */
 	readonly stdlib: string;
 	/** Names the standard library. */
@@ -100,13 +103,14 @@ export async function publish(
 		const fresh = join(staging, 'new');
 		for (const folder of ['old', 'new']) mkdirSync(join(staging, folder));
 		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
-		// The largest file is copied by another thread meanwhile.
+		// The largest files are copied by other threads meanwhile.
+		const large = largeFiles(distribution);
 		const [{ record, artifacts }] = await Promise.all([
 			writeRest(fresh, distribution),
-			copyFile(distribution.program.path, join(fresh, PROGRAM), constants.COPYFILE_FICLONE),
+			...large.map(([name, { path }]) => copyFile(path, join(fresh, name), constants.COPYFILE_FICLONE)),
 		]);
 		// A copy has the permissions of the linker's file; it gets those of a file that is written here.
-		chmodSync(join(fresh, PROGRAM), statSync(join(fresh, RECORD)).mode);
+		for (const [name] of large) chmodSync(join(fresh, name), statSync(join(fresh, RECORD)).mode);
 		if (!keepLib) {
 			for (const name of ['licenses', 'lib'])
 				await cp(join(distribution.stdlib, name), join(fresh, name), { recursive: true });
@@ -120,12 +124,19 @@ export async function publish(
 	}
 }
 
+/** What is copied from the store: name in the folder → file. */
+function largeFiles({ program, component }: Distribution): readonly (readonly [string, StoredFile])[] {
+	return [[PROGRAM, program] as const, ...(component ? [[COMPONENT_FILE, component] as const] : [])];
+}
+
 /** Writes what tells of python.wasm, and what goes with it. */
 async function writeRest(fresh: string, distribution: Distribution) {
-	const { path, sha256: hash } = distribution.program;
-	const program: Artifact = { path: PROGRAM, bytes: statSync(path).size, sha256: hash };
-	const texts = [...distribution.interfaces, MODULE_TYPE, [SBOM_FILE, writeBill(distribution, program)] as const];
-	const artifacts = [program, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
+	const bill = [SBOM_FILE, writeBill(distribution)] as const;
+	const texts = [...distribution.interfaces, MODULE_TYPE, bill];
+	const large = largeFiles(distribution).map(([name, { path, sha256: hash }]): Artifact => {
+		return { path: name, bytes: statSync(path).size, sha256: hash };
+	});
+	const artifacts = [...large, ...texts.map(([path, text]) => artifactOf(path, text))].sort((a, b) =>
 		a.path < b.path ? -1 : 1,
 	);
 	const record = buildRecord(distribution, artifacts);
@@ -139,7 +150,7 @@ async function writeRest(fresh: string, distribution: Distribution) {
 /** Exchanges the entries of the output folder. The record leaves first and comes last: where it is, the files are those it tells of. */
 function swap(fresh: string, old: string, out: string): void {
 	const incoming = readdirSync(fresh).filter((name) => name !== RECORD);
-	const outdated = existsSync(join(fresh, 'typings')) ? [] : ['typings'];
+	const outdated = ['typings', COMPONENT_FILE].filter((name) => !incoming.includes(name));
 	try {
 		moveAside(RECORD, out, old);
 		for (const name of [...outdated, ...incoming]) {
@@ -208,10 +219,10 @@ function requireRecord(out: string): void {
 }
 
 /** The bill of materials of an output folder. */
-function writeBill(distribution: Distribution, program: Artifact): string {
+function writeBill(distribution: Distribution): string {
 	const facts = collectFacts(distribution, distribution.parts);
 	const { toolchain } = distribution;
-	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: program.sha256 });
+	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: distribution.program.sha256 });
 }
 
 function buildRecord(distribution: Distribution, artifacts: readonly Artifact[]): BuildRecord {

@@ -3,6 +3,7 @@ import { type Executed, execute } from './execute.js';
 import type { Files } from './generate/files.js';
 import { generateInterfaces } from './generate/interfaces.js';
 import { findStandingStdlib, isStillStanding, readLeftStdlib, type StdlibRecord } from './last-build.js';
+import { goalsOf } from './plan.js';
 import type { Prepared } from './prepare.js';
 import { readParts } from './sbom/parts.js';
 import type { SettledOptions } from './settle.js';
@@ -27,10 +28,10 @@ export interface SettledStdlib extends StdlibRecord {
 /** Makes all that a build publishes; what needs no compiler is done while one runs. */
 export async function makeOutputs(options: SettledOptions, prepared: Prepared): Promise<Outputs> {
 	const { manifest, plan, store, machine, toolchain } = prepared;
-	const { steps, link, stdlib, verify } = plan;
+	const { steps, stdlib } = plan;
 	const execution = { ...options, store, machine, toolchain, logs: join(options.state, 'logs') };
 	const left = readLeftStdlib(options, stdlib.key);
-	const making = execute(steps, [link, verify, stdlib], { ...execution, ...(left && { inPlace: [stdlib] }) });
+	const making = execute(steps, goalsOf(plan), { ...execution, ...(left && { inPlace: [stdlib] }) });
 	const besides = Promise.race([machine.busy, making]).then(async () => {
 		const interfaces = generateInterfaces(manifest);
 		return { interfaces, standing: left && (await findStandingStdlib(options, left)) };

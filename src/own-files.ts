@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A part of cpybuild that runs in a process or thread of its own. */
 export type OwnProgram =
+	| 'component/worker'
 	| 'host/worker'
 	| 'hostrunner/hostrunner'
 	| 'toolchain/wasm-clang/client'

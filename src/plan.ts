@@ -1,9 +1,11 @@
+import type { Jco } from './component/jco.js';
 import { contractOf } from './contract/contract.js';
 import type { Cpython } from './cpython/choose.js';
 import type { Files } from './generate/files.js';
 import type { Manifest } from './manifest/manifest.js';
 import { baseStep } from './steps/base/base.js';
 import { compileSteps } from './steps/compile.js';
+import { componentStep } from './steps/component.js';
 import { inittabStep } from './steps/inittab.js';
 import { linkStep } from './steps/link.js';
 import { sourceStep } from './steps/source.js';
@@ -20,6 +22,13 @@ export interface Plan {
 	readonly link: Step;
 	readonly stdlib: Step;
 	readonly verify: Step;
+	/** Only where a component is asked for. */
+	readonly component: Step | undefined;
+}
+
+/** The steps whose outputs a build publishes, or that must have gone well. */
+export function goalsOf({ link, verify, stdlib, component }: Plan): readonly Step[] {
+	return [link, verify, stdlib, ...(component ? [component] : [])];
 }
 
 /** What a plan is made of. */
@@ -29,6 +38,8 @@ export interface PlanInput {
 	readonly generated: Files;
 	readonly toolchain: ToolchainRecord;
 	readonly launcher: LauncherRequest;
+	/** Makes components; only looked at where the manifest asks for one. */
+	readonly jco: Jco | undefined;
 	readonly seed: boolean;
 	/** Stands in for python.org. */
 	readonly mirror: string | undefined;
@@ -41,9 +52,18 @@ export interface PlanInput {
  *
  *     source ─► base ─┬─► stdlib
  *                     ├─► compile:… ─┬─► link ─► verify
- *                     └─► inittab ───┘
+ *                     └─► inittab ───┘  └─► component
  */
-export function makePlan({ manifest, cpython, generated, toolchain, launcher, seed, ...fetching }: PlanInput): Plan {
+export function makePlan({
+	manifest,
+	cpython,
+	generated,
+	toolchain,
+	launcher,
+	jco,
+	seed,
+	...fetching
+}: PlanInput): Plan {
 	const { mirror, offline } = fetching;
 	const source = sourceStep(cpython, { span: manifest.python.span, mirror, offline });
 	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, launcher, seed });
@@ -56,5 +76,7 @@ export function makePlan({ manifest, cpython, generated, toolchain, launcher, se
 	const needs = { base, inittab, compiled };
 	const link = linkStep(needs, manifest, toolchain, contractOf(manifest));
 	const verify = verifyStep(link, needs, manifest);
-	return { steps: [source, base, stdlib, ...steps, inittab, link, verify], base, link, stdlib, verify };
+	const component = jco && manifest.build.component ? componentStep(link, manifest, jco) : undefined;
+	const all = [source, base, stdlib, ...steps, inittab, link, verify, ...(component ? [component] : [])];
+	return { steps: all, base, link, stdlib, verify, component };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BuildLock } from './build-lock.js';
 import { lockedPythonOf, openLock, requireLocked } from './build-lock.js';
 import { openStore, type Store } from './cache/store.js';
+import { findJcoFolder, requireJco } from './component/jco.js';
 import { type Cpython, chooseCpython } from './cpython/choose.js';
 import { type Diagnostic, diagnostic } from './diagnostics/diagnostic.js';
 import type { Files } from './generate/files.js';
@@ -60,7 +61,8 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const { machine, toolchain, image } = await openWorkshop(options, { manifest, lock, store, warn });
 	const launcher = launcherOf(options, manifest, warn);
 	const { seed, mirror, offline } = options;
-	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, seed, mirror, offline });
+	const jco = manifest.build.component ? requireJco(manifest.folder) : undefined;
+	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, jco, seed, mirror, offline });
 	const locked = (): LockEntry => ({ python, toolchain, image: image() });
 	const close = async () => {
 		await Promise.all([toolchain.close(), machine.close(), store.close()]);
@@ -99,6 +101,8 @@ function untested(manifest: Manifest): Diagnostic {
 export function* filesRead(manifest: Manifest): Iterable<string> {
 	yield join(manifest.folder, manifest.file.path.split('/').at(-1) ?? '');
 	if (manifest.python.source?.kind === 'path') yield manifest.python.source.path;
+	const jco = manifest.build.component ? findJcoFolder(manifest.folder) : undefined;
+	if (jco) yield join(jco, 'package.json');
 	for (const module of manifest.modules) {
 		if (module.kind !== 'native') continue;
 		const { present, absent } = moduleFiles(module);

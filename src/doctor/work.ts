@@ -3,12 +3,13 @@ import { basename, join } from 'node:path';
 import type { Layout } from '../cache/layout.js';
 import type { RemoteCache } from '../cache/remote.js';
 import { hasEntry } from '../cache/store.js';
+import { findJco } from '../component/jco.js';
 import type { Cpython } from '../cpython/choose.js';
 import { neededSteps } from '../execute.js';
 import { generateStubs } from '../generate/stubs.js';
 import { findUnchanged } from '../last-build.js';
 import { chosenImage } from '../machine-settings.js';
-import { makePlan } from '../plan.js';
+import { goalsOf, makePlan } from '../plan.js';
 import type { SettledOptions } from '../settle.js';
 import { kindOf } from '../steps/make-step.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
@@ -60,16 +61,17 @@ export async function findWork(options: SettledOptions, input: WorkInput): Promi
 	const launcher = { choice, environment: options.environment };
 	const { seed, mirror, offline } = options;
 	const generated = generateStubs(manifest);
-	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, seed, mirror, offline });
+	const jco = findJco(manifest.folder);
+	const plan = makePlan({ manifest, cpython, generated, toolchain, launcher, jco, seed, mirror, offline });
 	const stored = new Set<string>();
 	for (const { id, key, isLocal } of plan.steps) {
 		const isHere = hasEntry(layout, { kind: kindOf(id), key });
 		if (isHere || (!isLocal && (await remote?.find(key, signal)))) stored.add(key);
 	}
 	const has = (_: string, key: string) => stored.has(key);
-	const needed = neededSteps(plan.steps, [plan.link, plan.verify, plan.stdlib], { has });
+	const needed = neededSteps(plan.steps, goalsOf(plan), { has });
 	const runs = needed.filter(({ key }) => !stored.has(key)).map(({ id }) => kindOf(id));
-	const compiles = runs.some((kind) => kind !== 'source' && kind !== 'stdlib' && kind !== 'verify');
+	const compiles = runs.some((kind) => !['source', 'stdlib', 'verify', 'component'].includes(kind));
 	return {
 		compiles,
 		compilesCpython: runs.includes('base'),

@@ -111,6 +111,8 @@ export interface BuildSettings {
 	readonly debug: boolean;
 	/** Builds CPython with its own assertions (`--with-pydebug`). */
 	readonly pydebug: boolean;
+	/** Whether a component is made, too. */
+	readonly component: boolean;
 	/** Linear memory in bytes, multiples of 64 KiB. */
 	readonly memory: { readonly initial: number; readonly max: number };
 	/** C stack in bytes. */

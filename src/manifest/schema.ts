@@ -191,6 +191,10 @@ const buildSettings = z.strictObject({
 		.boolean()
 		.default(false)
 		.meta({ description: 'Build CPython with its own assertions (`--with-pydebug`).' }),
+	component: z.boolean().default(false).meta({
+		description:
+			'Also make python.component.wasm, a component of WASI preview 2; needs @bytecodealliance/jco. See components.md.',
+	}),
 	memory: memory.prefault({}).meta({ description: "The interpreter's memory, as `20MiB` or as a number of bytes." }),
 	stack: size.default('8MiB').meta({
 		description: 'The C stack, a part of the initial memory; a multiple of 16 bytes.',

@@ -40,6 +40,11 @@ export const buildCodes: CodeTable<'build'> = {
 			'What commands leave in their folders is brought here. Links that lead out of such a folder, and names that do, are refused: with them, code that is compiled could reach files of this machine.',
 		remedy: 'See what the sources do that are compiled; nothing outside of the folder was touched.',
 	},
+	'build/component-failed': {
+		title: 'No component',
+		explanation: 'wasm-tools found that python.wasm and the WIT of the manifest do not fit together.',
+		remedy: 'Report it: they always should. Without `component: true` the build goes on.',
+	},
 	'build/interrupted': {
 		title: 'Interrupted',
 		explanation: 'Ctrl-C or a signal ended the build. Nothing is left half-written.',

@@ -13,6 +13,12 @@ export const toolchainCodes: CodeTable<'toolchain'> = {
 		explanation: 'The toolchain that the manifest or the command line asks for is not installed here.',
 		remedy: 'Install it, or use `toolchain: auto`.',
 	},
+	'toolchain/no-jco': {
+		title: 'Nothing that makes components',
+		explanation:
+			'`component: true` turns python.wasm into a component with wasm-tools, which the npm package @bytecodealliance/jco carries. It is large, so cpybuild does not bring it.',
+		remedy: 'Install it in the project: `npm install --save-dev @bytecodealliance/jco`.',
+	},
 	'toolchain/bad-wasi-sdk': {
 		title: 'A WASI-SDK that builds no CPython that works',
 		explanation: 'Some versions of the WASI-SDK have bugs that break CPython; nothing is compiled with them.',

@@ -56,6 +56,7 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 			optimize: 'release',
 			debug: false,
 			pydebug: false,
+			component: false,
 			memory: { initial: 20 * 2 ** 20, max: 2 ** 30 },
 			stack: 2 ** 23,
 		},

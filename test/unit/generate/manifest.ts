@@ -79,6 +79,7 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 			optimize: 'release',
 			debug: false,
 			pydebug: false,
+			component: false,
 			memory: { initial: 2 ** 20, max: 2 ** 30 },
 			stack: 2 ** 20,
 		},

@@ -35,6 +35,7 @@ describe('a manifest', () => {
 			optimize: 'release',
 			debug: false,
 			pydebug: false,
+			component: false,
 			memory: { initial: 20 * 2 ** 20, max: 2 ** 30 },
 			stack: 8 * 2 ** 20,
 		});

@@ -14,7 +14,7 @@ export interface World {
 	/** The user's files, by their way from the manifest's folder. */
 	readonly files: Readonly<Record<string, string>>;
 	readonly toolchain: ToolchainRecord;
-	readonly options: Pick<PlanInput, 'seed' | 'mirror' | 'offline' | 'launcher'>;
+	readonly options: Pick<PlanInput, 'seed' | 'mirror' | 'offline' | 'launcher' | 'jco'>;
 	/** cpybuild's own data about CPython. */
 	readonly cpython: (chosen: Cpython) => Cpython;
 	/** Texts of cpybuild's own files that are replaced, by path in its folder. */
@@ -58,6 +58,7 @@ build:
   optimize: release
   debug: false
   pydebug: false
+  component: false
   memory: { initial: 20MiB, max: 1GiB }
   stack: 8MiB
 `,
@@ -103,7 +104,13 @@ build:
 			sysroot: `79eef0c336fe55cf${hash('0').slice(16)}`,
 		},
 	},
-	options: { seed: true, mirror: undefined, offline: false, launcher: { choice: 'none', environment: {} } },
+	options: {
+		seed: true,
+		mirror: undefined,
+		offline: false,
+		launcher: { choice: 'none', environment: {} },
+		jco: { folder: '/jco', identity: { jco: '1.0.0', tools: '0.1.0', files: { adapter: hash('a') } } },
+	},
 	cpython: (chosen) => chosen,
 	own: {},
 };

@@ -1,3 +1,4 @@
+import type { Jco } from '../../../src/component/jco.js';
 import type { ToolchainIdentity } from '../../../src/toolchain/identity.js';
 import { WORLD, type World } from './keys-project.js';
 
@@ -39,6 +40,14 @@ function identity(change: Partial<ToolchainIdentity>): Row['to'] {
 		...world,
 		toolchain: { ...world.toolchain, identity: { ...world.toolchain.identity, ...change } },
 	});
+}
+
+function jco(change: Partial<Jco['identity']>): Row['to'] {
+	return (world) => {
+		const { jco: usual } = world.options;
+		if (!usual) throw new Error('the world has no jco');
+		return { ...world, options: { ...world.options, jco: { ...usual, identity: { ...usual.identity, ...change } } } };
+	};
 }
 
 function cpython(change: (chosen: ReturnType<World['cpython']>) => ReturnType<World['cpython']>): Row['to'] {
@@ -88,6 +97,11 @@ const SPILLED: World = {
 		'func() -> u8',
 		`func(${Array.from({ length: 17 }, (_, n) => `p${n}: u8`).join(', ')})`,
 	),
+};
+/** The usual world with a component of its python.wasm. */
+export const COMPONENT: World = {
+	...WORLD,
+	manifest: WORLD.manifest.replace('component: false', 'component: true'),
 };
 /** Names files that are nowhere near by their whole paths. */
 const WHOLE: World = {
@@ -316,6 +330,26 @@ export const CHANGING: readonly Row[] = [
 		setting: 'build.pydebug',
 		to: manifest('pydebug: false', 'pydebug: true'),
 		inputs: ['base', ...COMPILED],
+	},
+	{
+		name: 'a component',
+		setting: 'build.component',
+		to: manifest('component: false', 'component: true'),
+		inputs: ['component'],
+	},
+	{ name: 'another jco', from: COMPONENT, to: jco({ jco: '1.0.1' }), inputs: ['component'] },
+	{
+		name: "another version of jco's wasm-tools",
+		from: COMPONENT,
+		to: jco({ tools: '0.1.1' }),
+		inputs: ['component'],
+	},
+	{ name: 'other bytes of jco', from: COMPONENT, to: jco({ files: { adapter: 'b' } }), inputs: ['component'] },
+	{
+		name: "the name of a component's import",
+		from: COMPONENT,
+		to: manifest('demo_bar', 'demo_baz'),
+		inputs: ['compile:demo', 'component', 'link', 'verify'],
 	},
 	{
 		name: 'the initial memory',

@@ -6,14 +6,17 @@ import { manifestJsonSchemaText } from '../../../src/manifest/json-schema.js';
 import type { Plan } from '../../../src/plan.js';
 import { kindOf, makeStep } from '../../../src/steps/make-step.js';
 import { type Copy, copyCpybuild, differingSteps, WORLD, withReaders } from './keys-project.js';
-import { CHANGING, NEUTRAL } from './keys-rows.js';
+import { CHANGING, COMPONENT, NEUTRAL } from './keys-rows.js';
 
 let copy: Copy;
 let usual: Plan;
+/** With every step that there can be. */
+let whole: Plan;
 
 beforeAll(async () => {
 	copy = await copyCpybuild();
 	usual = await copy.plan(WORLD);
+	whole = await copy.plan(COMPONENT);
 });
 
 afterAll(() => copy.remove());
@@ -73,14 +76,14 @@ describe('no input is forgotten:', () => {
 	test('every input of every step is changed by a row', () => {
 		// What only cpybuild's code decides has no row: each of these is tested below.
 		const decided = /\.(revision|leftOut)$|^inittab\.flags$/;
-		const names = usual.steps.flatMap(({ id, inputs }) =>
+		const names = whole.steps.flatMap(({ id, inputs }) =>
 			Object.keys(inputs ?? {}).map((name) => `${kindOf(id)}.${name}`),
 		);
 		expect([...new Set(names)].filter((name) => !decided.test(name) && !changed.has(name))).toEqual([]);
 	});
 
 	test('every part of an input counts', () => {
-		for (const step of usual.steps) {
+		for (const step of whole.steps) {
 			for (const inputs of variants(step.inputs)) {
 				expect(makeStep({ ...step, inputs }).key, `${step.id}: ${canonical(inputs)}`).not.toBe(step.key);
 			}
@@ -109,7 +112,7 @@ describe('no input is forgotten:', () => {
 	});
 
 	test('nothing of this machine is in the inputs', async () => {
-		const text = canonical(usual.steps.map(({ inputs }) => inputs));
+		const text = canonical(whole.steps.map(({ inputs }) => inputs));
 		expect(text).not.toContain(copy.folder('').slice(0, -1));
 		expect(text).not.toContain(process.cwd());
 		expect(text).not.toContain(process.env.HOME);
@@ -119,7 +122,7 @@ describe('no input is forgotten:', () => {
 test('docs/cache.md has a row for every input of every step, and no other', () => {
 	const text = readFileSync('docs/cache.md', 'utf8');
 	const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, step, input]) => `${step}.${input}`);
-	const names = usual.steps.flatMap(({ id, inputs }) =>
+	const names = whole.steps.flatMap(({ id, inputs }) =>
 		Object.keys(inputs ?? {}).map((name) => `${kindOf(id)}.${name}`),
 	);
 	expect(documented.sort()).toEqual([...new Set(names)].sort());

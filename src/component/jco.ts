@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { sha256OfFile } from '../cache/key.js';
+import { fail } from '../diagnostics/diagnostic.js';
+import { packageFolder, programFile } from '../own-files.js';
+import type { ComponentAnswer, ComponentTask } from './worker.js';
+
+/** The npm package that carries wasm-tools, which makes components. */
+export const JCO = '@bytecodealliance/jco';
+
+/** The part of jco that holds wasm-tools itself. */
+const TOOLS = '@bytecodealliance/jco-transpile';
+
+/** What a component's imports of WASI preview 1 are turned into preview 2 with: the adapter for programs that have a `_start`. */
+const ADAPTER = 'lib/wasi_snapshot_preview1.command.wasm';
+
+/** A jco that is installed. */
+export interface Jco {
+	readonly folder: string;
+	/** What a component depends on: versions, and the sha256 of the adapter and of the files that are wasm-tools. */
+	readonly identity: {
+		readonly jco: string;
+		readonly tools: string;
+		readonly files: Readonly<Record<string, string>>;
+	};
+}
+
+/** The folder of a project's jco, else of the one beside cpybuild. */
+export function findJcoFolder(project: string): string | undefined {
+	return packageAbove(project, JCO) ?? packageAbove(packageFolder(), JCO);
+}
+
+/**
+ * The jco that makes a project's components.
+ * @throws CpybuildError `toolchain/no-jco` when there is none.
+ */
+export function requireJco(project: string): Jco {
+	return (
+		findJco(project) ??
+		fail({
+			code: 'toolchain/no-jco',
+			message: `"component: true" needs the npm package "${JCO}", which is not installed`,
+			hint: `npm install --save-dev ${JCO}`,
+		})
+	);
+}
+
+/** The jco that makes a project's components, if one is installed. */
+export function findJco(project: string): Jco | undefined {
+	const folder = findJcoFolder(project);
+	const tools = folder && packageAbove(folder, TOOLS);
+	if (!folder || !tools || !existsSync(join(folder, ADAPTER))) return undefined;
+	const vendor = join(tools, 'vendor');
+	const names = existsSync(vendor) ? readdirSync(vendor).filter((name) => /^wasm-tools\..*(wasm|js)$/.test(name)) : [];
+	const files = [[ADAPTER, join(folder, ADAPTER)], ...names.map((name) => [name, join(vendor, name)])] as const;
+	return {
+		folder,
+		identity: {
+			jco: versionOf(folder),
+			tools: versionOf(tools),
+			files: Object.fromEntries(files.map(([name, path]) => [name ?? '', sha256OfFile(path ?? '')])),
+		},
+	};
+}
+
+/**
+ * Makes a component of a core module, in a thread of its own: wasm-tools takes seconds.
+ * @param core Imports and exports have the component model's names.
+ * @param wit Has the world `python`.
+ * @throws Error with what wasm-tools says.
+ */
+export async function makeComponent(
+	{ folder }: Jco,
+	core: Uint8Array,
+	wit: string,
+	signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+	const task: ComponentTask = {
+		jco: createRequire(join(folder, 'package.json')).resolve(JCO),
+		core,
+		wit,
+		adapter: join(folder, ADAPTER),
+	};
+	const worker = new Worker(programFile('component/worker'), { workerData: task });
+	try {
+		const [answer]: [ComponentAnswer] = (await once(worker, 'message', { ...(signal && { signal }) })) as [
+			ComponentAnswer,
+		];
+		if ('refused' in answer) throw new Error(answer.refused);
+		return answer.component;
+	} finally {
+		await worker.terminate();
+	}
+}
+
+function versionOf(folder: string): string {
+	const { version }: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+	return version;
+}
+
+/** Looks for a package as Node does, from a folder upwards. */
+function packageAbove(folder: string, name: string): string | undefined {
+	const place = join(folder, 'node_modules', name);
+	if (existsSync(join(place, 'package.json'))) return place;
+	return dirname(folder) === folder ? undefined : packageAbove(dirname(folder), name);
+}
