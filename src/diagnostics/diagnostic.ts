@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** The phase in which a problem shows; it decides the exit code (see `exitCodeOf`). */
-export type Phase = 'usage' | 'manifest' | 'lock' | 'toolchain' | 'build' | 'cache' | 'verify' | 'internal';
+export type Phase = 'usage' | 'manifest' | 'wit' | 'lock' | 'toolchain' | 'build' | 'cache' | 'verify' | 'internal';
 
 /** A stable name of a kind of problem, for example `manifest/unknown-type`. All of them are listed in `codes.ts`. */
 export type DiagnosticCode = `${Phase}/${string}`;

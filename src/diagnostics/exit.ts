@@ -5,6 +5,7 @@ const exitCodes: Readonly<Record<Phase, number>> = {
 	cache: 1,
 	usage: 2,
 	manifest: 2,
+	wit: 2,
 	lock: 2,
 	toolchain: 3,
 	verify: 4,

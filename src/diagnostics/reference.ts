@@ -5,6 +5,7 @@ import { exitCodeOfPhase } from './exit.js';
 const phases: readonly (readonly [phase: Phase, introduction: string])[] = [
 	['usage', 'The command line, or a file that it names, is wrong.'],
 	['manifest', 'The manifest is wrong. All its mistakes are reported at once.'],
+	['wit', 'A WIT file is wrong, or a type that the manifest declares.'],
 	['toolchain', 'Something is missing on this machine or in the network.'],
 	['lock', '`cpybuild.lock` and what it records do not go together.'],
 	['build', 'A step of the build failed.'],

@@ -7,11 +7,27 @@ const snake = /^[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*$/;
 /** Words that WIT's grammar uses itself; as names they need a `%` before them in WIT text. */
 const witKeywords: ReadonlySet<string> = new Set(
 	(
-		'as async bool borrow char constructor enum export f32 f64 flags from func future import include interface list ' +
-		'map option own package record resource result s16 s32 s64 s8 static stream string tuple type u16 u32 u64 u8 ' +
-		'use variant with world'
+		'_ as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include ' +
+		'interface list map option own package record resource result s16 s32 s64 s8 static stream string tuple type u16 ' +
+		'u32 u64 u8 use variant with world'
 	).split(' '),
 );
+
+/**
+ * A name in a WIT file: words that are all lower-case or all upper-case, joined by single hyphens; a word after the first
+ * may start with a digit.
+ */
+const identifier = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*$/;
+
+/** Whether a text may be a name in a WIT file, a `%` before it aside. */
+export function isIdentifier(text: string): boolean {
+	return identifier.test(text);
+}
+
+/** Whether WIT's grammar uses a word itself. */
+export function isKeyword(text: string): boolean {
+	return witKeywords.has(text);
+}
 
 /** Whether a text is a WIT name. */
 export function isWitName(text: string): boolean {

@@ -1,9 +1,11 @@
 import { type Token, tokenize } from './lexer.js';
 import { pythonName, suggestWitName, witName } from './name.js';
+import { type ParamSyntax, parseFunction } from './parse-function.js';
 import { parseType } from './parse-type.js';
 import type { WitProblem } from './problem.js';
+import type { TypeScope } from './scope.js';
 import { TokenStream } from './token-stream.js';
-import type { Param, Signature, WitType } from './type.js';
+import type { Signature } from './type.js';
 import { carriedTypes } from './types.js';
 
 /** What parsing a WIT text gives: the thing itself, or everything that is wrong with it, in the order of the text. */
@@ -15,6 +17,8 @@ export type Parsed<T> =
 export interface SignatureOptions {
 	/** Parameter names that are taken, in Python's spelling: its keywords. */
 	readonly reserved?: ReadonlySet<string>;
+	/** The types that a signature may name. */
+	readonly scope?: TypeScope;
 }
 
 /**
@@ -24,85 +28,40 @@ export interface SignatureOptions {
 export function parseSignature(text: string, options: SignatureOptions = {}): Parsed<Signature> {
 	const { tokens, problems } = tokenize(text);
 	const stream = new TokenStream(tokens, [...problems]);
-	const signature = parseFunction(stream, options.reserved ?? new Set());
+	const signature = parseWhole(stream, options);
 	if (signature !== undefined && stream.problems.length === 0) return { ok: true, value: signature };
 	return { ok: false, problems: [...stream.problems].sort((a, b) => a.start - b.start) };
 }
 
-function parseFunction(stream: TokenStream, reserved: ReadonlySet<string>): Signature | undefined {
+function parseWhole(stream: TokenStream, { reserved = new Set(), scope }: SignatureOptions): Signature | undefined {
 	const first = stream.peek();
-	if (first.text === 'async' && stream.peek(1).text === 'func') {
-		stream.next();
+	const isAsync = first.text === 'async' && stream.peek(1).text === 'func';
+	if (isAsync) {
 		stream.report('manifest/unsupported-type', first, 'async functions are not supported', 'leave out "async"');
-	}
-	if (stream.peek().text !== 'func') {
+	} else if (first.text !== 'func') {
 		const hint = 'a signature looks like this: func(a: s32, b: string) -> bool';
-		stream.syntax(stream.peek(), first.kind === 'end' ? 'the signature is empty' : 'expected "func"', hint);
+		stream.syntax(first, first.kind === 'end' ? 'the signature is empty' : 'expected "func"', hint);
 		return undefined;
 	}
-	stream.next();
-	if (stream.accept('(') === undefined) {
-		stream.syntax(stream.peek(), 'expected "(" after "func"', 'a function without parameters is written func()');
-		return undefined;
-	}
-	const params = parseParams(stream, reserved);
-	if (params === undefined) return undefined;
-	const result = parseResult(stream);
+	const read = parseFunction(stream, {
+		readName: (token) => paramName(stream, token, reserved),
+		readType: (position) => parseType(stream, position, scope),
+		untypedHint,
+		duplicate: (one, two) => reportDuplicate(stream, one, two),
+	});
+	if (read === undefined) return undefined;
 	const rest = stream.peek();
 	if (rest.kind !== 'end') {
 		const hint = rest.text === ':' || rest.kind === 'word' ? 'a result is written with an arrow: -> s32' : undefined;
 		stream.syntax(rest, `unexpected "${rest.text}" after the signature`, hint);
 		return undefined;
 	}
+	const { params, result } = read;
 	return { params, ...(result === undefined ? {} : { result }) };
 }
 
-/** A parameter whose type may be broken. */
-type DraftParam = Omit<Param, 'type'> & { readonly type: WitType | undefined };
-
-/** The parameters up to and including `)`; undefined when the list never ends. */
-function parseParams(stream: TokenStream, reserved: ReadonlySet<string>): readonly Param[] | undefined {
-	const params: DraftParam[] = [];
-	while (stream.accept(')') === undefined) {
-		const reported = stream.problems.length;
-		const param = parseParam(stream, reserved);
-		if (param !== undefined) addParam(stream, params, param);
-		if (param?.type === undefined) stream.skipTo(',', ')');
-		if (stream.peek().kind === ')') continue;
-		if (stream.accept(',') !== undefined) continue;
-		if (stream.peek().kind === 'end') {
-			if (stream.problems.length === reported) {
-				stream.syntax(stream.peek(), 'the parameter list is not closed', 'add ")"');
-			}
-			return undefined;
-		}
-		stream.syntax(stream.peek(), `expected "," or ")", found "${stream.peek().text}"`);
-		stream.skipTo(',', ')');
-		stream.accept(',');
-	}
-	return params.flatMap(({ type, ...param }) => (type === undefined ? [] : [{ ...param, type }]));
-}
-
-function parseParam(stream: TokenStream, reserved: ReadonlySet<string>): DraftParam | undefined {
-	const token = stream.peek();
-	if (token.kind !== 'word') {
-		if (token.kind !== 'end') stream.syntax(token, `expected a parameter name, found "${token.text}"`);
-		return undefined;
-	}
-	stream.next();
-	const name = paramName(stream, token, reserved);
-	if (stream.accept(':') === undefined) {
-		const after = stream.peek();
-		const where = after.kind === ',' || after.kind === ')' || after.kind === 'end' ? token : after;
-		stream.syntax(where, `expected ":" and a type after the parameter "${token.text}"`, missingTypeHint(token.text));
-		return undefined;
-	}
-	const type = parseType(stream, 'parameter');
-	return name === undefined ? undefined : { name, type, start: token.start, end: token.end };
-}
-
 /** Also for `func(s32)`, where the only word is a type. */
-function missingTypeHint(text: string): string {
+function untypedHint(text: string): string {
 	const name = carriedTypes.includes(text) ? undefined : witName(text.replace(/^%/, ''));
 	return `parameters are written name: type, for example ${name ?? 'a'}: s32`;
 }
@@ -127,37 +86,13 @@ function paramName(stream: TokenStream, token: Token, reserved: ReadonlySet<stri
 	return name;
 }
 
-function addParam(stream: TokenStream, params: DraftParam[], param: DraftParam): void {
-	const first = params.find(({ name }) => name === param.name);
-	params.push(param);
-	if (first === undefined) return;
+function reportDuplicate(stream: TokenStream, first: ParamSyntax<unknown>, second: ParamSyntax<unknown>): void {
 	stream.problems.push({
 		code: 'manifest/duplicate-parameter',
-		message: `two parameters are named "${param.name}"`,
-		start: param.start,
-		end: param.end,
+		message: `two parameters are named "${second.name}"`,
+		start: second.start,
+		end: second.end,
 		hint: 'give each parameter its own name; "-" and "_" make no difference',
 		note: { message: 'the first one is here', start: first.start, end: first.end },
 	});
-}
-
-function parseResult(stream: TokenStream): WitType | undefined {
-	const arrow = stream.accept('->');
-	if (arrow === undefined) return undefined;
-	const next = stream.peek();
-	if (next.kind === '(') {
-		const span = { start: next.start, end: stream.skipBrackets() };
-		stream.report(
-			'manifest/unsupported-type',
-			span,
-			'a result is one type without a name',
-			'leave out the arrow when there is no result',
-		);
-		return undefined;
-	}
-	if (next.kind === 'end') {
-		stream.syntax(arrow, 'expected a type after "->"', 'leave out the arrow when there is no result');
-		return undefined;
-	}
-	return parseType(stream, 'result');
 }

@@ -8,11 +8,20 @@ const end: Token = { kind: 'end', text: '', start: 0, end: 0 };
 export class TokenStream {
 	readonly problems: WitProblem[];
 	readonly #tokens: readonly Token[];
+	readonly #syntaxCode: DiagnosticCode;
+	readonly #text: string;
 	#at = 0;
 
-	constructor(tokens: readonly Token[], problems: WitProblem[]) {
+	constructor(
+		tokens: readonly Token[],
+		problems: WitProblem[],
+		syntaxCode: DiagnosticCode = 'manifest/signature-syntax',
+		text = '',
+	) {
 		this.#tokens = tokens;
 		this.problems = problems;
+		this.#syntaxCode = syntaxCode;
+		this.#text = text;
 	}
 
 	/** The token ahead, without taking it; the last token is `end` for ever. */
@@ -30,6 +39,43 @@ export class TokenStream {
 	/** Takes the token ahead if it is of a kind. */
 	accept(kind: Token['kind']): Token | undefined {
 		return this.peek().kind === kind ? this.next() : undefined;
+	}
+
+	/** Takes the word ahead, if it is this one. */
+	acceptWord(text: string): Token | undefined {
+		const token = this.peek();
+		return token.kind === 'word' && token.text === text ? this.next() : undefined;
+	}
+
+	/**
+	 * The word ahead, or undefined. Digits and the word that they touch are taken for one word: whoever writes `2nd` means
+	 * a name.
+	 */
+	peekName(): Token | undefined {
+		const token = this.peek();
+		const after = this.peek(1);
+		if (token.kind === 'word') return token;
+		if (token.kind !== 'integer') return undefined;
+		if (after.kind !== 'word' || after.start !== token.end) return token;
+		return { ...token, kind: 'word', text: token.text + after.text, end: after.end };
+	}
+
+	/** The token after what `peekName` gives. */
+	peekAfterName(): Token | undefined {
+		const name = this.peekName();
+		return name === undefined ? undefined : this.peek(this.peek().end === name.end ? 1 : 2);
+	}
+
+	/** The text between two offsets. */
+	textBetween(start: number, end: number): string {
+		return this.#text.slice(start, end);
+	}
+
+	/** Takes what `peekName` gave. */
+	nextName(): Token | undefined {
+		const token = this.peekName();
+		while (token !== undefined && this.peek().start < token.end && this.peek().kind !== 'end') this.next();
+		return token;
 	}
 
 	/** Skips to the next token of one of the kinds outside inner brackets, or to the end. */
@@ -67,8 +113,8 @@ export class TokenStream {
 		this.problems.push({ code, message, start, end, ...(hint === undefined ? {} : { hint }) });
 	}
 
-	/** Notes that the grammar is broken at a token. */
-	syntax(token: Token, message: string, hint?: string): void {
-		this.report('manifest/signature-syntax', token, message, hint);
+	/** Notes that the grammar is broken at a place. */
+	syntax(place: { readonly start: number; readonly end: number }, message: string, hint?: string): void {
+		this.report(this.#syntaxCode, place, message, hint);
 	}
 }

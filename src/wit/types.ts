@@ -22,12 +22,17 @@ export function isPrimitive(type: WitType): type is { readonly kind: Primitive }
 	return primitives.some((kind) => kind === type.kind);
 }
 
+/** Whether a word is the name of one of them. */
+export function isPrimitiveName(name: string): name is Primitive {
+	return primitives.some((one) => one === name);
+}
+
 /** WIT's type constructors: how many arguments each takes. */
 export const constructors: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
 	['list', { min: 1, max: 2 }],
 	['option', { min: 1, max: 1 }],
 	['result', { min: 0, max: 2 }],
-	['tuple', { min: 1, max: 100 }],
+	['tuple', { min: 1, max: 10_000 }],
 	['future', { min: 0, max: 1 }],
 	['stream', { min: 0, max: 1 }],
 	['map', { min: 2, max: 2 }],
@@ -76,6 +81,9 @@ export const foreignNothing: ReadonlySet<string> = new Set(['void', 'none', 'uni
 
 /** The types that signatures may use in this version, as hints name them. */
 export const carriedTypes: readonly string[] = [...primitives, 'list<u8>'];
+
+/** What to say to whoever wrote something that is no type. */
+export const typesHint = `supported types: ${carriedTypes.join(', ')}`;
 
 /** Whether this version carries a type across the boundary. */
 export function isCarried(type: WitType): boolean {
