@@ -352,6 +352,12 @@ export const CHANGING: readonly Row[] = [
 		inputs: ['compile:demo', 'component', 'link', 'verify'],
 	},
 	{
+		name: "a doc comment of a component's WIT",
+		from: COMPONENT,
+		to: manifest('doc: Demonstrates', 'doc: Shows'),
+		inputs: ['compile:demo', 'component'],
+	},
+	{
 		name: 'the initial memory',
 		setting: 'build.memory.initial',
 		to: manifest('20MiB', '30MiB'),
