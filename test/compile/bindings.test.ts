@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateBindings } from '../../src/generate/bindings/index.js';
 import type { Manifest } from '../../src/manifest/manifest.js';
 import { example, hostFunction, hostModule, manifestOf, nativeModule, signature } from '../unit/bindings/manifests.js';
+import { rich } from '../unit/bindings/rich.js';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const strict =
@@ -88,7 +89,7 @@ describe('generated bindings', () => {
 		['a browser', browser],
 		['Node', node],
 	])('compile with the types of %s', (name, options) => {
-		const manifests = [example, wide, ...alone];
+		const manifests = [example, wide, rich, ...alone];
 		const files = manifests.map((manifest, index) => {
 			const path = join(name, String(index));
 			writeBindings(path, manifest, 'ts');
@@ -100,6 +101,7 @@ describe('generated bindings', () => {
 	test.each([
 		['example', example],
 		['wide', wide],
+		['rich', rich],
 		['empty', manifestOf()],
 	])('in JavaScript are what tsc makes of the TypeScript (%s)', (name, manifest) => {
 		writeBindings(join('emit', name), manifest, 'ts');
@@ -111,6 +113,7 @@ describe('generated bindings', () => {
 	test.each([
 		['example', example],
 		['wide', wide],
+		['rich', rich],
 	])('declare what tsc declares (%s)', (name, manifest) => {
 		writeBindings(join('equal', name, 'ts'), manifest, 'ts');
 		writeBindings(join('equal', name, 'js'), manifest, 'js');

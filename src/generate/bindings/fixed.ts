@@ -4,7 +4,7 @@ import { readTemplate } from '../template.js';
 export type Form = 'ts' | 'js';
 
 /** The files of `templates/bindings`, in the order in which generated modules show them. */
-const parts: readonly string[] = ['guest', 'text', 'bytes', 'errors'];
+const parts: readonly string[] = ['guest', 'text', 'bytes', 'errors', 'heap', 'parts', 'handles', 'mismatch'];
 
 /** A declaration of the fixed code, with its doc comment. */
 interface Declaration {
@@ -41,7 +41,7 @@ function declarations(form: Form): Declaration[] {
 	return texts
 		.filter((text) => text.startsWith('/**'))
 		.map((text) => ({
-			name: /^export (?:const|function|interface) (\w+)/m.exec(text)?.[1] ?? '',
+			name: /^export (?:class|const|function|interface) (\w+)/m.exec(text)?.[1] ?? '',
 			text: `${text.replace(/^export /m, '').trimEnd()}\n`,
 		}));
 }

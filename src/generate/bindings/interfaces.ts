@@ -1,8 +1,13 @@
 import { printSignature } from '../../wit/print.js';
+import type { ResourceDefinition, Signature } from '../../wit/type.js';
+import { printDefinition, printResource } from './definitions.js';
 import { type Import, importType } from './function.js';
 import { propertyKey, Scope, variableName } from './names.js';
-import type { BoundFunction, BoundModule } from './outline.js';
-import { valueForm } from './values.js';
+import type { BoundFunction, BoundModule, Outline } from './outline.js';
+import { withoutAlias } from './structure.js';
+import { block, docComment } from './text.js';
+import type { TypeNames } from './type-names.js';
+import { typeText } from './type-text.js';
 
 /** The imports of a manifest: wasm module → name → function. */
 export type ImportTable = ReadonlyMap<string, readonly BoundImport[]>;
@@ -14,13 +19,17 @@ export interface BoundImport {
 	readonly module: BoundModule;
 }
 
-/** The interfaces of a generated module, each exported. */
-export function printInterfaces(modules: readonly BoundModule[], table: ImportTable): string[] {
+/** The interfaces and types of a generated module, each exported. */
+export function printInterfaces({ modules, types }: Outline, table: ImportTable): string[] {
 	return [
 		'/** What the host implements: one member per Python module that calls the host. */',
 		...block('export interface Host', modules.flatMap(hostMember)),
 		'',
-		...modules.flatMap((module) => [...moduleInterface(module), '']),
+		...modules.flatMap((module) => [...moduleInterface(module, types), '']),
+		...types.definitions.flatMap((one) => [
+			...(one.kind === 'resource' ? resourceTypes(one, modules, types) : printDefinition(one, types)),
+			'',
+		]),
 		'/** The two ends of the bindings: what the guest imports, and how they get at its memory. */',
 		...block('export interface Bindings', [
 			'/** Import object: merge it with that of the WASI host. */',
@@ -43,54 +52,68 @@ export function printInterfaces(modules: readonly BoundModule[], table: ImportTa
 	];
 }
 
-/** Lines between braces, indented; empty braces when there are none. */
-export function block(head: string, lines: readonly string[], tail = ''): string[] {
-	if (lines.length === 0) return [`${head} {}${tail}`];
-	return [`${head} {`, ...indent(lines), `}${tail}`];
-}
-
-/** Lines one level deeper. */
-export function indent(lines: readonly string[]): string[] {
-	return lines.map((line) => (line === '' ? '' : `\t${line}`));
-}
-
 function hostMember({ member, type, module }: BoundModule): string[] {
 	return [...docComment([`Python module \`${module.name}\`.`]), `readonly ${propertyKey(member)}: ${type};`];
 }
 
-function moduleInterface({ module, type, functions }: BoundModule): string[] {
+function moduleInterface({ module, type, functions, classes }: BoundModule, names: TypeNames): string[] {
 	return [
 		...docComment(
 			module.doc === undefined ? [`The host functions of Python module \`${module.name}\`.`] : [module.doc],
 		),
-		...block(`export interface ${type}`, functions.flatMap(method)),
+		...block(`export interface ${type}`, [
+			...classes.flatMap(({ resource, member }) => [
+				...docComment([`The class of resource \`${resource.name}\`.`]),
+				`readonly ${propertyKey(member)}: ${names.ofClass(resource)};`,
+			]),
+			...functions.filter(({ imported }) => imported.of.kind === 'function').flatMap((one) => method(one, names)),
+		]),
 	];
 }
 
-function method({ source, member, path }: BoundFunction): string[] {
-	const { doc, signature } = source;
+function resourceTypes(resource: ResourceDefinition, modules: readonly BoundModule[], names: TypeNames): string[] {
+	const functions = modules.flatMap((module) => module.functions);
+	const ofKind = (kind: string): string[] =>
+		functions
+			.filter(({ imported: { of } }) => of.kind === 'resource' && of.resource === resource && of.function.kind === kind)
+			.flatMap((one) => method(one, names));
+	return printResource(resource, names, ofKind('method'), [...ofKind('constructor'), ...ofKind('static')]);
+}
+
+function method({ imported: { of }, signature, doc, member, path }: BoundFunction, names: TypeNames): string[] {
+	const kind = of.kind === 'resource' ? of.function.kind : of.kind;
 	const scope = new Scope();
-	const params = signature.params.map(({ name, type }) => `${scope.take(variableName(name))}: ${valueForm(type).type}`);
-	const result = signature.result === undefined ? 'void' : valueForm(signature.result).type;
+	const params = (kind === 'method' ? signature.params.slice(1) : signature.params).map(
+		({ name, type }) => `${scope.take(variableName(name))}: ${typeText(type, names)}`,
+	);
+	const name = kind === 'constructor' ? 'new ' : propertyKey(member);
 	return [
-		...docComment([...(doc === undefined ? [] : [doc]), `\`${path}\`: \`${printSignature(signature)}\``]),
-		`${propertyKey(member)}(${params.join(', ')}): ${result};`,
+		...docComment([
+			...(doc === undefined ? [] : [doc]),
+			`\`${path}\`: \`${printSignature(signature)}\``,
+			...throws(signature, names),
+		]),
+		`${name}(${params.join(', ')}): ${returned(signature, names)};`,
 	];
+}
+
+function returned({ result }: Signature, names: TypeNames): string {
+	const plain = result && withoutAlias(result);
+	const value = plain?.kind === 'result' ? plain.ok : result;
+	return value === undefined ? 'void' : typeText(value, names);
+}
+
+function throws({ result }: Signature, names: TypeNames): string[] {
+	const plain = result && withoutAlias(result);
+	return plain?.kind === 'result' ? [`@throws {${names.ofException(plain.err)}} as its error`] : [];
 }
 
 function importTypes(table: ImportTable): string[] {
 	return [...table].flatMap(([module, imports]) =>
 		block(
 			`readonly ${propertyKey(module)}:`,
-			imports.map(({ core, target }) => `readonly ${propertyKey(target.source.importName)}: ${importType(core)};`),
+			imports.map(({ core, target }) => `readonly ${propertyKey(target.imported.name)}: ${importType(core)};`),
 			';',
 		),
 	);
-}
-
-/** A doc comment of paragraphs, on one line if it fits there. */
-function docComment(paragraphs: readonly string[]): string[] {
-	const lines = paragraphs.join('\n\n').replaceAll('*/', '*\\/').trim().split(/\r?\n/);
-	if (lines.length === 1) return [`/** ${lines.join('')} */`];
-	return ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }

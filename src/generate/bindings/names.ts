@@ -16,6 +16,11 @@ export class Scope {
 		this.#taken = new Set(taken);
 	}
 
+	/** Whether a name is taken. */
+	has(name: string): boolean {
+		return this.#taken.has(name);
+	}
+
 	/** Takes the wanted name, or the nearest one that is free. */
 	take(wanted: string): string {
 		let name = wanted;
@@ -25,21 +30,21 @@ export class Scope {
 	}
 }
 
-/** The name of a member for a Python name. Two names mean something else to JavaScript and get an underscore. */
+/** The name of a member for a Python name, a module's with its dots too. Two names mean something else to JavaScript and get an underscore. */
 export function memberName(python: string): string {
-	const name = jsName(python);
+	const name = jsName(python.replaceAll('.', '_'));
 	return name === 'constructor' || name === '__proto__' ? `${name}_` : name;
 }
 
 /** The name of a parameter or variable for a WIT or Python name. */
 export function variableName(spelling: string): string {
-	const name = jsName(spelling);
+	const name = jsName(spelling.replaceAll('.', '_'));
 	return reservedWords.includes(name) ? `${name}_` : name;
 }
 
-/** The name of the interface for a Python module: `my_mod` is `MyMod`. */
-export function interfaceName(python: string): string {
-	const name = jsName(python);
+/** The name of a type for a Python or WIT name: `my_mod` is `MyMod`, and `acme.billing` is `AcmeBilling`. */
+export function interfaceName(spelling: string): string {
+	const name = jsName(spelling.replaceAll('.', '_'));
 	const bare = name.replace(/^_+(?=[A-Za-z])/, '');
 	return bare.charAt(0).toUpperCase() + bare.slice(1);
 }

@@ -1,6 +1,19 @@
-import type { HostFunction, Manifest, Module } from '../../manifest/manifest.js';
+import { type ImportedFunction, importedFunctions } from '../../manifest/imports.js';
+import type { Manifest, Module } from '../../manifest/manifest.js';
+import type { ResourceDefinition, Signature } from '../../wit/type.js';
 import { fixedNames } from './fixed.js';
 import { interfaceName, memberName, Scope, variableName } from './names.js';
+import { methodsOf, staticsOf } from './structure.js';
+import { nameTypes, type TypeNames } from './type-names.js';
+
+/** What a manifest's host is made of, with all names chosen. */
+export interface Outline {
+	/** The modules that call the host, in the manifest's order. */
+	readonly modules: readonly BoundModule[];
+	readonly types: TypeNames;
+	/** The names around an import in generated code, which its variables must not have. */
+	readonly surrounding: readonly string[];
+}
 
 /** A Python module that calls the host, with the names that it has in the generated module. */
 export interface BoundModule {
@@ -12,54 +25,91 @@ export interface BoundModule {
 	/** The variable that holds its implementation. */
 	readonly variable: string;
 	readonly functions: readonly BoundFunction[];
+	/** The resources whose classes the host makes objects of or calls static functions of. */
+	readonly classes: readonly BoundClass[];
 }
 
 /** A function of the host, with the name that it has in the interface. */
 export interface BoundFunction {
-	readonly source: HostFunction;
+	/** What is imported. */
+	readonly imported: ImportedFunction;
+	readonly signature: Signature;
+	readonly doc?: string;
 	readonly member: string;
 	/** The function as messages name it, `demo.fetch_page`. */
 	readonly path: string;
 }
 
+/** The class of a resource. */
+export interface BoundClass {
+	readonly resource: ResourceDefinition;
+	readonly member: string;
+}
+
 /** Types that generated modules use, which an interface of the same name would hide. */
 const typeNames: readonly string[] = (
-	'ArrayBuffer ArrayBufferLike Bindings DataView Error Host ImportEntry PromiseLike RangeError Readonly Record TypeError ' +
-	'Uint8Array WebAssembly'
+	'Array ArrayBuffer ArrayBufferLike ArrayLike BigInt64Array BigUint64Array Bindings DataView Error Float32Array ' +
+	'Float64Array Host ImportEntry Int16Array Int32Array Int8Array Map Object PromiseLike RangeError Readonly ' +
+	'ReadonlyMap Record Symbol TypeError Uint16Array Uint32Array Uint8Array WebAssembly'
 ).split(' ');
 
 /** Variables of generated code, which no parameter and no module may shadow. */
 const variableNames: readonly string[] = ['area', 'error', 'guest', 'host', 'record', 'result', 'view'];
 
-/** The modules that call the host, in the manifest's order, with all names chosen. */
-export function outline(manifest: Manifest): BoundModule[] {
+/** Outlines what the host of a manifest implements. */
+export function outline(manifest: Manifest): Outline {
+	const modules = manifest.modules.filter((module) => importedFunctions(module).length > 0);
 	const members = new Scope();
 	const fixed = fixedNames();
 	const types = new Scope([...typeNames, ...fixed]);
-	const variables = new Scope([...variableNames, ...fixed]);
-	return manifest.modules
-		.filter((module) => importsOf(module).length > 0)
-		.map((module) => {
-			const methods = new Scope();
-			return {
-				module,
-				member: members.take(memberName(module.name)),
-				type: types.take(interfaceName(module.name)),
-				variable: variables.take(variableName(module.name)),
-				functions: importsOf(module).map((source) => ({
-					source,
-					member: methods.take(memberName(source.name)),
-					path: `${module.name}.${source.name}`,
-				})),
-			};
-		});
+	const interfaces = modules.map(({ name }) => types.take(interfaceName(name)));
+	const owned = manifest.modules.flatMap((module) => (module.kind === 'host' ? module.types : []));
+	const signatures = modules.flatMap((module) => importedFunctions(module).map(({ signature }) => signature));
+	const names = nameTypes(owned, signatures, types);
+	const variables = new Scope([...variableNames, ...fixed, ...names.routines]);
+	const bound = modules.map((module, index) => ({
+		...bindFunctions(module),
+		module,
+		member: members.take(memberName(module.name)),
+		type: interfaces[index] ?? '',
+		variable: variables.take(variableName(module.name)),
+	}));
+	return {
+		modules: bound,
+		types: names,
+		surrounding: [...variableNames, ...fixed, ...names.routines, ...bound.map(({ variable }) => variable)],
+	};
 }
 
-/** The names around an import in generated code, which its parameters must not have. */
-export function surroundingNames(modules: readonly BoundModule[]): string[] {
-	return [...variableNames, ...fixedNames(), ...modules.map(({ variable }) => variable)];
+function bindFunctions(module: Module): Pick<BoundModule, 'functions' | 'classes'> {
+	const scope = new Scope();
+	const imported = importedFunctions(module);
+	const plain = new Map(
+		imported.flatMap(({ of }) =>
+			of.kind === 'function' ? [[of.function, scope.take(memberName(of.function.name))]] : [],
+		),
+	);
+	const classes = (module.kind === 'host' ? module.types : []).flatMap((resource) =>
+		resource.kind === 'resource' && resource.functions.some(({ kind }) => kind !== 'method')
+			? [{ resource, member: scope.take(interfaceName(resource.name)) }]
+			: [],
+	);
+	const functions = imported.map((one): BoundFunction => {
+		const { of } = one;
+		const doc = of.kind === 'drop' ? undefined : of.function.doc;
+		const member = of.kind === 'function' ? plain.get(of.function) : resourceMember(of);
+		return {
+			imported: one,
+			signature: one.signature,
+			...(doc !== undefined && { doc }),
+			member: member ?? '',
+			path: `${module.name}.${one.python}`,
+		};
+	});
+	return { functions, classes };
 }
 
-function importsOf(module: Module): readonly HostFunction[] {
-	return module.kind === 'host' ? module.functions : module.imports;
+function resourceMember(of: Exclude<ImportedFunction['of'], { readonly kind: 'function' }>): string | undefined {
+	if (of.kind === 'drop') return undefined;
+	return [...methodsOf(of.resource), ...staticsOf(of.resource)].find(({ source }) => source === of.function)?.member;
 }

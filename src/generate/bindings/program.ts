@@ -1,16 +1,20 @@
 import { printSignature } from '../../wit/print.js';
-import type { Form } from './fixed.js';
+import type { Code } from './code.js';
+import { declareException, printException } from './exceptions.js';
 import { printImport } from './function.js';
-import { type BoundImport, block, type ImportTable, indent } from './interfaces.js';
+import type { BoundImport, ImportTable } from './interfaces.js';
 import { propertyKey, quote } from './names.js';
-import type { BoundModule } from './outline.js';
+import type { BoundModule, Outline } from './outline.js';
+import { printRoutines } from './routines.js';
+import { block, indent } from './text.js';
 
 const createDoc = '/** Makes an import object of a host. Bindings belong to one instance: create them for each. */';
 const importsDoc = '/** The imports that the bindings provide, to tell what a wasm module needs more. */';
 
-/** What `createBindings` and `IMPORTS` look like from outside. */
-export function printDeclarations(): string[] {
+/** What the code looks like from outside. */
+export function printDeclarations({ types }: Outline): string[] {
 	return [
+		...types.errors.flatMap((error) => [...declareException(error, types), '']),
 		createDoc,
 		'export declare function createBindings(host: Host): Bindings;',
 		'',
@@ -19,12 +23,14 @@ export function printDeclarations(): string[] {
 	];
 }
 
-/** `createBindings` and `IMPORTS`, with types or without. */
-export function printProgram(form: Form, modules: readonly BoundModule[], table: ImportTable): string[] {
-	const [host, bindings, entries] = form === 'ts' ? [': Host', ': Bindings', ': readonly ImportEntry[]'] : ['', '', ''];
+/** The code, with types or without: errors, `createBindings`, `IMPORTS`, and what they use. */
+export function printProgram(code: Code, { modules, types }: Outline, table: ImportTable): string[] {
+	const [host, bindings, entries] =
+		code.form === 'ts' ? [': Host', ': Bindings', ': readonly ImportEntry[]'] : ['', '', ''];
 	// Without imports there is nothing to bind, and the guest exports nothing for it.
-	const body = modules.length === 0 ? ['return { imports: {}, attach() {} };'] : printBody(form, modules, table);
+	const body = modules.length === 0 ? ['return { imports: {}, attach() {} };'] : printBody(code, modules, table);
 	return [
+		...types.errors.flatMap((error) => [...printException(code, error), '']),
 		createDoc,
 		...block(`export function createBindings(${modules.length === 0 ? '_host' : 'host'}${host})${bindings}`, body),
 		'',
@@ -32,50 +38,47 @@ export function printProgram(form: Form, modules: readonly BoundModule[], table:
 		`export const IMPORTS${entries} = [`,
 		...indent([...table].flatMap(([module, imports]) => imports.map((one) => printEntry(module, one)))),
 		'];',
+		...printRoutines(code),
 	];
 }
 
-function printBody(form: Form, modules: readonly BoundModule[], table: ImportTable): string[] {
-	const wanted = modules.map(
-		({ member, functions }) => `${propertyKey(member)}: [${functions.map((one) => quote(one.member)).join(', ')}],`,
-	);
+function printBody(code: Code, modules: readonly BoundModule[], table: ImportTable): string[] {
+	const wanted = modules.map(({ member, functions, classes }) => {
+		const plain = functions.filter(({ imported }) => imported.of.kind === 'function');
+		return `${propertyKey(member)}: [${[...classes, ...plain].map((one) => quote(one.member)).join(', ')}],`;
+	});
 	const taken = modules.map(({ member, variable }) =>
 		member === variable ? member : `${propertyKey(member)}: ${variable}`,
+	);
+	const imports = [...table].flatMap(([module, all]) =>
+		block(
+			`${propertyKey(module)}:`,
+			all.flatMap((one) => printMember(code, one)),
+			',',
+		),
 	);
 	return [
 		...block('checkHost(host,', wanted, ');'),
 		`const { ${taken.join(', ')} } = host;`,
-		'const guest = createGuest();',
+		// Simple values need less; what asks for routines has parts.
+		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 ? 'createHeap' : 'createGuest'}();`,
 		...block(
 			'return',
-			[
-				...block(
-					'imports:',
-					[...table].flatMap(([module, imports]) =>
-						block(
-							`${propertyKey(module)}:`,
-							imports.flatMap((one) => printMember(form, one)),
-							',',
-						),
-					),
-					',',
-				),
-				'attach: (instance) => attachGuest(guest, instance),',
-			],
+			[...block('imports:', imports, ','), 'attach: (instance) => attachGuest(guest, instance),'],
 			';',
 		),
 	];
 }
 
-function printMember(form: Form, { core, target, module }: BoundImport): string[] {
-	const [first = '', ...rest] = printImport(form, core, target, module.variable);
+function printMember(code: Code, { core, target, module }: BoundImport): string[] {
+	const [first = '', ...rest] = printImport(code, core, target, module);
 	const last = rest.pop() ?? '';
-	return [`${propertyKey(target.source.importName)}: ${first}`, ...rest, `${last},`];
+	return [`${propertyKey(target.imported.name)}: ${first}`, ...rest, `${last},`];
 }
 
 function printEntry(module: string, { target }: BoundImport): string {
-	const { importName, signature } = target.source;
-	const entry = { module, name: importName, python: target.path, signature: printSignature(signature) };
+	const { name } = target.imported;
+	const entry = { module, name, python: target.path, signature: printSignature(target.signature) };
 	return `{ ${Object.entries(entry)
 		.map(([key, value]) => `${key}: ${quote(value)}`)
 		.join(', ')} },`;

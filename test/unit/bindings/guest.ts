@@ -7,7 +7,7 @@ import type { Manifest } from '../../../src/manifest/manifest.js';
 import type { Signature } from '../../../src/wit/type.js';
 import { hostFunction, hostModule, manifestOf } from './manifests.js';
 
-type CoreValue = number | bigint;
+export type CoreValue = number | bigint;
 type ImportFunction = (...values: readonly CoreValue[]) => CoreValue | undefined;
 
 /** A generated module, as untyped JavaScript sees it. */
@@ -52,20 +52,25 @@ export const wasm = (
 	}
 ).WebAssembly;
 
-/** An instance as the ABI describes it: memory, an allocator that only goes up, and a record of what was raised. */
+/** An instance as the ABI describes it: memory, an allocator that knows what is in use, and a record of what was raised. */
 export class FakeGuest {
 	readonly memory = new wasm.Memory({ initial: 1 });
 	/** What was raised: kind and message. */
 	readonly raised: [kind: number, message: string][] = [];
 	/** Makes every allocation grow the memory, which detaches all views of it. */
 	growing = false;
+	/** The blocks in use: address and size. */
+	readonly blocks = new Map<number, number>();
 	#top = 1024;
 
 	readonly exports = {
 		memory: this.memory,
 		cabi_realloc: (old: number, oldSize: number, align: number, size: number): number => {
+			if (oldSize > 0 && !this.blocks.delete(old)) throw new Error(`no block at ${old} to free`);
+			if (size === 0) return align;
 			const start = Math.ceil(this.#top / align) * align;
 			this.#top = start + size;
+			this.blocks.set(start, size);
 			const lacking = Math.ceil((this.#top - this.memory.buffer.byteLength) / 65536);
 			if (this.growing || lacking > 0) this.memory.grow(Math.max(lacking, 1));
 			this.bytes.copyWithin(start, old, old + oldSize);
@@ -75,6 +80,11 @@ export class FakeGuest {
 			this.raised.push([kind, this.text(message, length)]);
 		},
 	};
+
+	/** Frees a block as the guest itself would, who need not know its size. */
+	free(start: number): void {
+		if (!this.blocks.delete(start)) throw new Error(`no block at ${start} to free`);
+	}
 
 	get bytes(): Uint8Array {
 		return new Uint8Array(this.memory.buffer);

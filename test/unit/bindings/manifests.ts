@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { HostFunction, Manifest, Module } from '../../../src/manifest/manifest.js';
+import type { HostFunction, HostModule, Manifest, Module } from '../../../src/manifest/manifest.js';
 import type { Param, Signature, WitType } from '../../../src/wit/type.js';
 
 /** A type by its WIT text; lists are `list<u8>`. */
@@ -31,8 +31,13 @@ export function hostFunction(
 }
 
 /** A host module. */
-export function hostModule(name: string, functions: readonly HostFunction[], doc?: string): Module {
-	return { kind: 'host', name, types: [], importModule: name, functions, span, ...(doc !== undefined && { doc }) };
+export function hostModule(
+	name: string,
+	functions: readonly HostFunction[],
+	doc?: string,
+	types: HostModule['types'] = [],
+): HostModule {
+	return { kind: 'host', name, types, importModule: name, functions, span, ...(doc !== undefined && { doc }) };
 }
 
 /** A native module whose C code calls these functions of the host. */

@@ -1,0 +1,52 @@
+import { isPromise } from './errors.js';
+import { fault, memberOf } from './guest.js';
+import { type Heap, note } from './heap.js';
+import { mismatch } from './mismatch.js';
+
+/** Gives the guest an object of the host's: the handle by which it will name it. */
+export function giveHandle(
+	guest: Heap,
+	value: unknown,
+	resource: string,
+	methods: readonly string[],
+	wanted: string,
+	step: string | number,
+): number {
+	if (!isObjectWith(value, methods)) throw mismatch(value, wanted, step);
+	const handle = guest.unused.pop() ?? guest.held.length;
+	guest.held[handle] = { resource, value };
+	note(guest, handle, -1);
+	return handle;
+}
+
+/** Tells an object that has these methods. Promises are not meant by it, unless the resource is like one. */
+export function isObjectWith(value: unknown, methods: readonly string[]): value is object {
+	if (typeof value !== 'object' || value === null) return false;
+	if (!methods.every((method) => typeof memberOf(value, method) === 'function')) return false;
+	return methods.includes('then') || !isPromise(value);
+}
+
+/** The object that the guest lends by its handle. */
+export function heldAt(guest: Heap, handle: number, resource: string, name: string): object {
+	const held = guest.held[handle];
+	if (held === undefined || held.resource !== resource) {
+		throw fault(name, `the handle ${handle >>> 0}, which is none of ${resource}`);
+	}
+	return held.value;
+}
+
+/** The object that the guest gives back: its handle means nothing any more. */
+export function takeHandle(guest: Heap, handle: number, resource: string, name: string): object {
+	const value = heldAt(guest, handle, resource, name);
+	guest.held[handle] = undefined;
+	guest.unused.push(handle);
+	return value;
+}
+
+/** Tells an object that the guest has dropped it, if it wants to know. */
+export function dispose(value: object): void {
+	// Engines before 2024 lack the symbol, and tools agreed on this one in its place.
+	const { dispose: symbol = Symbol.for('dispose') } = Symbol as { readonly dispose?: symbol };
+	const method: unknown = (value as Readonly<Record<symbol, unknown>>)[symbol];
+	if (typeof method === 'function') method.call(value);
+}
