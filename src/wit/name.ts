@@ -61,9 +61,9 @@ export function witText(name: string): string {
 	return witKeywords.has(name) ? `%${name}` : name;
 }
 
-/** `max-bytes` as Python writes it: `max_bytes`. */
+/** `max-bytes` as Python writes it: `max_bytes`. Upper case makes no difference in WIT. */
 export function pythonName(name: string): string {
-	return name.replaceAll('-', '_');
+	return name.toLowerCase().replaceAll('-', '_');
 }
 
 /** `max-bytes` or `max_bytes` as TypeScript writes it: `maxBytes`. Leading and trailing underscores stay. */

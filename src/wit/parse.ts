@@ -19,6 +19,8 @@ export interface SignatureOptions {
 	readonly reserved?: ReadonlySet<string>;
 	/** The types that a signature may name. */
 	readonly scope?: TypeScope;
+	/** Whether `async` is carried where the signature stands. */
+	readonly carriesAsync?: boolean;
 }
 
 /**
@@ -33,12 +35,15 @@ export function parseSignature(text: string, options: SignatureOptions = {}): Pa
 	return { ok: false, problems: [...stream.problems].sort((a, b) => a.start - b.start) };
 }
 
-function parseWhole(stream: TokenStream, { reserved = new Set(), scope }: SignatureOptions): Signature | undefined {
+function parseWhole(
+	stream: TokenStream,
+	{ reserved = new Set(), scope, carriesAsync }: SignatureOptions,
+): Signature | undefined {
 	const first = stream.peek();
 	const isAsync = first.text === 'async' && stream.peek(1).text === 'func';
-	if (isAsync) {
+	if (isAsync && carriesAsync !== true) {
 		stream.report('manifest/unsupported-type', first, 'async functions are not supported', 'leave out "async"');
-	} else if (first.text !== 'func') {
+	} else if (!isAsync && first.text !== 'func') {
 		const hint = 'a signature looks like this: func(a: s32, b: string) -> bool';
 		stream.syntax(first, first.kind === 'end' ? 'the signature is empty' : 'expected "func"', hint);
 		return undefined;
@@ -57,7 +62,7 @@ function parseWhole(stream: TokenStream, { reserved = new Set(), scope }: Signat
 		return undefined;
 	}
 	const { params, result } = read;
-	return { params, ...(result === undefined ? {} : { result }) };
+	return { params, ...(result === undefined ? {} : { result }), ...(isAsync ? { isAsync } : {}) };
 }
 
 /** Also for `func(s32)`, where the only word is a type. */

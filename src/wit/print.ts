@@ -7,9 +7,9 @@ export type NameOf = (definition: TypeDefinition | ResourceDefinition) => string
 const ownName: NameOf = ({ name }) => witText(name);
 
 /** The canonical WIT text of a signature: `func(max-bytes: u32) -> list<u8>`. */
-export function printSignature({ params, result }: Signature, nameOf: NameOf = ownName): string {
+export function printSignature({ params, result, isAsync }: Signature, nameOf: NameOf = ownName): string {
 	const list = params.map(({ name, type }) => `${witText(name)}: ${printType(type, nameOf)}`).join(', ');
-	return `func(${list})${result === undefined ? '' : ` -> ${printType(result, nameOf)}`}`;
+	return `${isAsync === true ? 'async ' : ''}func(${list})${result === undefined ? '' : ` -> ${printType(result, nameOf)}`}`;
 }
 
 /** The WIT text of a type, definitions by their names. */

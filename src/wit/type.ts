@@ -124,4 +124,6 @@ export interface Signature {
 	readonly params: readonly Param[];
 	/** Absent when the function returns nothing. */
 	readonly result?: WitType;
+	/** `async func`: whoever calls it may have to wait. */
+	readonly isAsync?: true;
 }
