@@ -1,27 +1,19 @@
 import { posix } from 'node:path';
-import type { HostFunction, Manifest, Module, NativeModule } from '../manifest/manifest.js';
+import type { Manifest, NativeModule } from '../manifest/manifest.js';
 import { forwardSlashes, isNative, type SourcePlaces } from './sources.js';
+import { supportSources } from './support.js';
 
 /** The lines for CPython's `Modules/Setup.bootstrap.in` that build the modules in. */
 export function setupLines(manifest: Manifest, places: SourcePlaces): readonly string[] {
+	const support = supportSources(manifest);
 	return [
-		...(hasImports(manifest) ? ['_cpybuild _cpybuild.c'] : []),
+		...(support.length === 0 ? [] : [`_cpybuild ${support.join(' ')}`]),
 		...manifest.modules.flatMap((module) =>
 			isNative(module)
 				? nativeLines(module, [...(places.natives.get(module.name)?.values() ?? [])])
 				: [`${module.name} ${places.stubs.get(module.name)}`],
 		),
 	];
-}
-
-/** Whether python.wasm calls the host at all. */
-export function hasImports(manifest: Manifest): boolean {
-	return manifest.modules.some((module) => importsOf(module).length > 0);
-}
-
-/** The host functions that a module calls. */
-export function importsOf(module: Module): readonly HostFunction[] {
-	return isNative(module) ? module.imports : module.functions;
 }
 
 /** The folder below `Modules` for what a native module needs besides its C files. */

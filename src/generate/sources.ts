@@ -14,14 +14,17 @@ export interface SourcePlaces {
  * C files that CPython has in `Modules` besides those of its builtin modules, whose names a manifest cannot use. Object
  * files lie beside them, so that the name without its ending counts.
  */
-const cpythonFiles = ['config', 'getbuildinfo', 'getpath', 'main', 'rotatingtree', 'tkappinit', '_cpybuild'];
+const cpythonFiles = ['config', 'getbuildinfo', 'getpath', 'main', 'rotatingtree', 'tkappinit'];
+
+/** Our own, which a manifest's modules cannot be called either. */
+const supportNames = ['', '_call', '_class', '_enum', '_list', '_resource'].map((ending) => `_cpybuild${ending}`);
 
 /**
  * Gives every C file a name of its own. CPython's makesetup makes object files only where folders exist, so that all
  * sources go into one folder, and those of native modules get the module's name in front unless they begin with it.
  */
 export function placeSources(manifest: Manifest): SourcePlaces {
-	const used = new Set(cpythonFiles);
+	const used = new Set([...cpythonFiles, ...supportNames]);
 	const place = (wanted: string, ending: string) => `${uniqueName(wanted, used)}${ending}`;
 	const stubs = new Map(
 		manifest.modules

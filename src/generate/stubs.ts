@@ -1,12 +1,19 @@
-import type { Manifest, Module } from '../manifest/manifest.js';
+import type { HostFunction, HostModule, Manifest, Module } from '../manifest/manifest.js';
 import { type CImport, cImport } from './c/import.js';
 import { importsHeader } from './c/imports-header.js';
+import { withoutNul } from './c/literal.js';
 import { cIdentifier, uniqueName } from './c/names.js';
 import { cStub } from './c/stub.js';
+import { isPlainType } from './c/type.js';
+import type { ValueFunction } from './c/values/function.js';
+import { errorVariable, hasValues, type ValueContext, valueTexts } from './c/values/module.js';
+import { nameDefinitions } from './c/values/names.js';
 import { type Files, files } from './files.js';
 import { headerText } from './header.js';
-import { hasImports, importsOf } from './setup.js';
+import { raisedErrors } from './python/errors.js';
+import { textSignature } from './python/signature.js';
 import { isNative } from './sources.js';
+import { supportFiles } from './support.js';
 import { readTemplate } from './template.js';
 
 /** Path and text of a generated file. */
@@ -15,32 +22,66 @@ type Entry = readonly [string, string];
 /** What is compiled: the stubs of the host modules, the headers of the native ones, and what both use. */
 export function generateStubs(manifest: Manifest): Files {
 	const header = `/* ${headerText(manifest)} */`;
-	const importsByModule = describeImports(manifest);
-	const fixed = hasImports(manifest) ? ['cpybuild.h', '_cpybuild.c'] : [];
+	const context: ValueContext = {
+		definitions: nameDefinitions(manifest),
+		errors: raisedErrors(manifest),
+		symbols: new Set(),
+	};
+	const described = manifest.modules.map((module) =>
+		isNative(module)
+			? { native: module, imports: module.imports.map((one) => describeImport(module, one, context)) }
+			: { host: module, functions: module.functions.map((one) => describeFunction(module, one, context)) },
+	);
 	return files([
-		...fixed.map((name): Entry => [`c/${name}`, `${header}\n\n${readTemplate(`c/${name}`)}`]),
-		...manifest.modules.flatMap((module): Entry[] => {
-			const imports = importsByModule.get(module) ?? [];
-			if (!isNative(module)) {
-				return [[`c/${module.name}.c`, cStub(module, imports, header)]];
-			}
-			return imports.length === 0 ? [] : [[`c/${module.name}_imports.h`, importsHeader(module, imports, header)]];
+		...supportFiles(manifest).map((name): Entry => [`c/${name}`, `${header}\n\n${readTemplate(`c/${name}`)}`]),
+		...described.flatMap((one): readonly Entry[] => {
+			if (one.host !== undefined) return [[`c/${one.host.name}.c`, hostStub(one.host, one.functions, context, header)]];
+			const { native, imports } = one;
+			return imports.length === 0 ? [] : [[`c/${native.name}_imports.h`, importsHeader(native, imports, header)]];
 		}),
 	]);
 }
 
+function hostStub(
+	module: HostModule,
+	functions: readonly (CImport | ValueFunction)[],
+	context: ValueContext,
+	header: string,
+): string {
+	const rich = functions.filter((one) => 'stub' in one);
+	const values = hasValues(module, rich) ? { values: valueTexts(module, rich, context) } : {};
+	return cStub({ module, functions, ...values }, header);
+}
+
+/** A function of a host module: with its values as C has them, or with what Python objects are made to. */
+function describeFunction(module: HostModule, one: HostFunction, context: ValueContext): CImport | ValueFunction {
+	const types = [...one.signature.params.map(({ type }) => type), one.signature.result];
+	if (types.every((type) => type === undefined || isPlainType(type))) return describeImport(module, one, context);
+	const name = uniqueName(`${cIdentifier(module.name)}_${cIdentifier(one.name)}`, context.symbols, [
+		'_import',
+		'_params',
+	]);
+	const errorClass = errorVariable(context, module.name, one.signature.result);
+	return {
+		qualifiedName: `${module.name}.${one.name}`,
+		name: one.name,
+		importModule: one.importModule,
+		importName: one.importName,
+		signature: one.signature,
+		defaults: one.defaults,
+		doc: `${textSignature(one)}\n--\n\n${withoutNul(one.doc ?? '')}`,
+		isMethod: false,
+		symbol: `${name}_import`,
+		record: `${name}_params`,
+		stub: `${name}_stub`,
+		...(errorClass === undefined ? {} : { errorClass }),
+	};
+}
+
 /** Symbols of imports are global in the program, so that they must differ between modules too. */
-function describeImports(manifest: Manifest): ReadonlyMap<Module, readonly CImport[]> {
-	const used = new Set<string>();
-	return new Map(
-		manifest.modules.map((module) => [
-			module,
-			importsOf(module).map((one) => {
-				const native = isNative(module);
-				const wanted = `${cIdentifier(module.name)}_${native ? 'host_' : ''}${cIdentifier(one.name)}`;
-				const name = uniqueName(wanted, used, native ? ['', '_raw', '_params'] : ['_import', '_params']);
-				return cImport(module.name, one, { symbol: `${name}_${native ? 'raw' : 'import'}`, record: `${name}_params` });
-			}),
-		]),
-	);
+function describeImport(module: Module, one: HostFunction, { symbols }: ValueContext): CImport {
+	const native = isNative(module);
+	const wanted = `${cIdentifier(module.name)}_${native ? 'host_' : ''}${cIdentifier(one.name)}`;
+	const name = uniqueName(wanted, symbols, native ? ['', '_raw', '_params'] : ['_import', '_params']);
+	return cImport(module.name, one, { symbol: `${name}_${native ? 'raw' : 'import'}`, record: `${name}_params` });
 }

@@ -38,7 +38,9 @@ export const pythonKeywords: ReadonlySet<string> = words(`
 `);
 
 /** Modules that an interpreter or cpybuild itself brings along under these names. */
-export const reservedModules: ReadonlySet<string> = words('__main__ _cpybuild');
+export const reservedModules: ReadonlySet<string> = words(
+	'__main__ _cpybuild _cpybuild_call _cpybuild_class _cpybuild_enum _cpybuild_list _cpybuild_resource',
+);
 
 function words(text: string): ReadonlySet<string> {
 	return new Set(text.trim().split(/\s+/));

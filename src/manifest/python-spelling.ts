@@ -14,3 +14,8 @@ export function pythonClass(witName: string): string {
 		.join('');
 	return pythonKeywords.has(name) ? `${name}_` : name;
 }
+
+/** A WIT name as a member of an enum of Python: `hot-pink` is `HOT_PINK`. */
+export function pythonMember(witName: string): string {
+	return witName.replaceAll('-', '_').toUpperCase();
+}

@@ -6,7 +6,7 @@ import { sha256 } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
 import { programPart } from '../generate/program-part.js';
-import type { Manifest, Module, NativeModule } from '../manifest/manifest.js';
+import type { HostModule, Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
 import { fixedTimeFlags, optimizeFlags } from './base/make.js';
@@ -79,9 +79,7 @@ export function compileSteps(options: CompileOptions): readonly Step[] {
 	const modules = [...options.manifest.modules].sort((a, b) => (a.name < b.name ? -1 : 1));
 	return [
 		supportStep(options),
-		...modules.map((module) =>
-			module.kind === 'host' ? stubStep(module.name, module, options) : nativeStep(module, options),
-		),
+		...modules.map((module) => (module.kind === 'host' ? stubStep(module, options) : nativeStep(module, options))),
 	];
 }
 
@@ -100,12 +98,15 @@ function supportStep(options: CompileOptions): Step {
 }
 
 /** Compiles the generated C file of a host module. */
-function stubStep(name: string, module: Module, options: CompileOptions): Step {
-	const path = `c/${name}.c`;
-	return compileStep(name, options, {
+function stubStep(module: HostModule, options: CompileOptions): Step {
+	const path = `c/${module.name}.c`;
+	const headers = ['cpybuild.h', 'cpybuild_types.h'].filter(
+		(name) => name === 'cpybuild.h' || options.generated.get(path)?.includes(`#include "${name}"`),
+	);
+	return compileStep(module.name, options, {
 		module,
-		units: [{ name, path }],
-		texts: pick(options.generated, ['c/cpybuild.h', path]),
+		units: [{ name: module.name, path }],
+		texts: pick(options.generated, [...headers.map((name) => `c/${name}`), path]),
 		files: new Set(),
 		flags: (places) => [...commonFlags(options), ...placeFlags(places)],
 	});

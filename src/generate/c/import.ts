@@ -1,10 +1,12 @@
 import type { HostFunction } from '../../manifest/manifest.js';
+import { pythonVariable } from '../../manifest/python-spelling.js';
 import type { Param, WitType } from '../../wit/type.js';
 import { coreType } from '../abi/core.js';
 import { layoutRecord } from '../abi/layout.js';
 import { readTemplate, render } from '../template.js';
 import { cAttributeString, cString } from './literal.js';
-import { parameterNames, pythonName } from './names.js';
+import { parameterNames } from './names.js';
+import { call, declare, prototype } from './syntax.js';
 import { type CType, cTypeOf } from './type.js';
 
 /** A parameter of an import in C. */
@@ -54,13 +56,13 @@ export function cImport(
 
 function cParams(params: readonly Param[]): readonly CParam[] {
 	const wanted = params.map((param) => ({
-		name: pythonName(param.name),
+		name: pythonVariable(param.name),
 		suffixes: ['', ...cTypeOf(param.type).flat.map((flat) => flat.suffix)],
 	}));
 	const cNames = parameterNames(wanted);
 	return params.map((param, index) => ({
 		witName: param.name,
-		name: pythonName(param.name),
+		name: pythonVariable(param.name),
 		cName: cNames[index] ?? param.name,
 		type: param.type,
 		c: cTypeOf(param.type),
@@ -79,25 +81,49 @@ export function recordDefinition(one: CImport): string {
 	});
 }
 
+/** A core import as C declares it. */
+export interface CoreImport {
+	readonly importModule: string;
+	readonly importName: string;
+	/** The C function. */
+	readonly symbol: string;
+	/** Of the Python function, for the message outside of wasm. */
+	readonly qualifiedName: string;
+	readonly params: readonly { readonly type: string; readonly name: string }[];
+	/** The C type of the core result; absent without one. */
+	readonly result?: string;
+}
+
 /** The import's declaration for wasm, and a definition that raises elsewhere. `linkage` is that of the latter. */
-export function importDeclaration(one: CImport, linkage: 'static' | 'static inline'): string {
-	const result = one.returnPointer || one.result === undefined ? 'void' : one.result.received;
-	const params = importParams(one);
+export function importDeclaration(one: CoreImport, linkage: 'static' | 'static inline'): string {
+	const result = one.result ?? 'void';
 	return render(readTemplate('c/import.h.in'), {
-		IMPORT_MODULE: cAttributeString(one.function.importModule),
-		IMPORT_NAME: cAttributeString(one.function.importName),
+		IMPORT_MODULE: cAttributeString(one.importModule),
+		IMPORT_NAME: cAttributeString(one.importName),
 		DECLARATION: `${prototype(
 			`${result} ${one.symbol}`,
-			params.map(({ type, name }) => declare(type, name)),
+			one.params.map(({ type, name }) => declare(type, name)),
 		)};`,
 		LINKAGE: `${linkage} ${result}`,
 		DEFINITION: prototype(
 			one.symbol,
-			params.map(({ type, name }) => declare(type, `Py_UNUSED(${name})`)),
+			one.params.map(({ type, name }) => declare(type, `Py_UNUSED(${name})`)),
 		),
 		NAME: cString(one.qualifiedName),
 		RETURN: result === 'void' ? '' : 'return 0;',
 	});
+}
+
+/** The core import behind a function whose types C has. */
+export function coreImport(one: CImport): CoreImport {
+	return {
+		importModule: one.function.importModule,
+		importName: one.function.importName,
+		symbol: one.symbol,
+		qualifiedName: one.qualifiedName,
+		params: importParams(one),
+		...(one.returnPointer || one.result === undefined ? {} : { result: one.result.received }),
+	};
 }
 
 /** The parameters of the core import. */
@@ -119,32 +145,4 @@ export function importCall(one: CImport, flatten: (param: CParam) => readonly st
 	return one.returnPointer
 		? `${call(one.symbol, [...values, `&${result}`])};`
 		: `${call(one.result === undefined ? one.symbol : `${result} = ${one.symbol}`, values)};`;
-}
-
-/** A C declarator: pointers have no space after the star. */
-export function declare(type: string, name: string): string {
-	return type.endsWith('*') ? `${type}${name}` : `${type} ${name}`;
-}
-
-/** A function's head with its parameters, as PEP 7 has it. */
-export function prototype(head: string, params: readonly string[]): string {
-	return call(head, params.length === 0 ? ['void'] : params);
-}
-
-/** A call: within 79 columns, further lines aligned with the first argument. */
-export function call(head: string, items: readonly string[]): string {
-	const margin = ' '.repeat(head.length + 1);
-	const lines: string[] = [];
-	let line = '';
-	items.forEach((item, index) => {
-		const next = index === items.length - 1 ? item : `${item},`;
-		const joined = line === '' ? next : `${line} ${next}`;
-		if (line !== '' && margin.length + joined.length > 73) {
-			lines.push(line);
-			line = next;
-		} else {
-			line = joined;
-		}
-	});
-	return `${head}(${[...lines, line].join(`\n${margin}`)})`;
 }

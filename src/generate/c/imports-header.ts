@@ -1,16 +1,9 @@
 import type { NativeModule } from '../../manifest/manifest.js';
 import { indent, readTemplate, render } from '../template.js';
-import {
-	type CImport,
-	type CParam,
-	declare,
-	importCall,
-	importDeclaration,
-	prototype,
-	recordDefinition,
-} from './import.js';
+import { type CImport, type CParam, coreImport, importCall, importDeclaration, recordDefinition } from './import.js';
 import { cComment, cString } from './literal.js';
 import { cIdentifier } from './names.js';
+import { declare, prototype } from './syntax.js';
 
 /** The header through which a native module's C code calls its host functions. */
 export function importsHeader(module: NativeModule, imports: readonly CImport[], header: string): string {
@@ -27,7 +20,7 @@ function checkedImport(one: CImport): string {
 	const result = one.result === undefined ? [] : [declare(`${one.result.result} *`, 'result')];
 	return render(readTemplate('c/checked.h.in'), {
 		QUALIFIED: one.qualifiedName,
-		IMPORT: `${recordDefinition(one)}${importDeclaration(one, 'static inline')}`.trimEnd(),
+		IMPORT: `${recordDefinition(one)}${importDeclaration(coreImport(one), 'static inline')}`.trimEnd(),
 		DOC: cComment(one.function.doc ?? `Call ${one.qualifiedName} of the host.`),
 		PROTOTYPE: prototype(one.symbol.replace(/_raw$/, ''), [...one.params.flatMap(naturalParams), ...result]),
 		BODY: indent(statements(one).join('\n'), '    '),

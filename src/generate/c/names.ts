@@ -1,5 +1,3 @@
-import { pythonVariable } from '../../manifest/python-spelling.js';
-
 /** Keywords of C up to C23, and the operators that iso646.h makes of words. */
 const keywords = `alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern
 false float for goto if inline int long nullptr register restrict return short signed sizeof static static_assert struct
@@ -14,11 +12,6 @@ unix math_errhandling sched_priority offsetof unreachable environ sa_handler sa_
 const own = `args nargs kwnames values parameters function held answer result value params main module self exit`;
 
 const taken: ReadonlySet<string> = new Set(`${keywords} ${macros} ${own}`.split(/\s+/));
-
-/** The Python spelling of a WIT name: `max-bytes` is `max_bytes`, `from` is `from_`. */
-export function pythonName(witName: string): string {
-	return pythonVariable(witName);
-}
 
 /**
  * C names for a function's parameters, in their order. A parameter keeps its Python name unless C means something else

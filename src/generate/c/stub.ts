@@ -1,27 +1,44 @@
 import type { HostModule } from '../../manifest/manifest.js';
 import { textSignature } from '../python/signature.js';
 import { indent, readTemplate, render } from '../template.js';
-import {
-	type CImport,
-	type CParam,
-	call,
-	declare,
-	importCall,
-	importDeclaration,
-	prototype,
-	recordDefinition,
-} from './import.js';
+import { type CImport, type CParam, coreImport, importCall, importDeclaration, recordDefinition } from './import.js';
 import { cDefault, cLines, cString, withoutNul } from './literal.js';
 import { cIdentifier } from './names.js';
+import { requiredCount, wrapNames } from './parameters.js';
+import { call, declare, prototype } from './syntax.js';
+import { takesArguments, type ValueFunction } from './values/function.js';
+import type { ValueTexts } from './values/module.js';
+
+/** What a host module's C file is made of. */
+export interface StubParts {
+	readonly module: HostModule;
+	/** In the manifest's order. */
+	readonly functions: readonly (CImport | ValueFunction)[];
+	/** Absent when C has all types of the module. */
+	readonly values?: ValueTexts;
+}
+
+function isPlain(one: CImport | ValueFunction): one is CImport {
+	return 'function' in one;
+}
 
 /** The C extension module that offers a host module's functions to Python. */
-export function cStub(module: HostModule, imports: readonly CImport[], header: string): string {
+export function cStub({ module, functions, values }: StubParts, header: string): string {
 	const name = cIdentifier(module.name);
+	const texts = functions.map((one) => (isPlain(one) ? stubFunction(name, one) : values?.stub(one)));
+	const exec = values?.exec ?? 'cpybuild_add_host_error';
 	return render(readTemplate('c/module.c.in'), {
 		HEADER: header,
-		INCLUDE: imports.length === 0 ? '#include <Python.h>' : '#include "cpybuild.h"',
-		FUNCTIONS: imports.map((one) => stubFunction(name, one)).join(''),
-		METHODS: imports.map((one) => methodEntry(stubName(name, one), one)).join('\n'),
+		INCLUDE: includeOf(functions.length > 0, values),
+		FUNCTIONS: [values?.types, ...texts, values?.resources].join(''),
+		METHODS: functions
+			.map((one) =>
+				isPlain(one)
+					? methodEntry(one.function.name, stubName(name, one), one.params.length > 0)
+					: methodEntry(one.name, one.stub, takesArguments(one)),
+			)
+			.join('\n'),
+		SLOTS: functions.length === 0 && values === undefined ? '' : `{Py_mod_exec, ${exec}},`,
 		MODULE: name,
 		DOC: module.doc === undefined ? '' : `PyDoc_STRVAR(${name}__doc__,\n${cLines(withoutNul(module.doc))});\n`,
 		M_DOC: module.doc === undefined ? '' : `.m_doc = ${name}__doc__,`,
@@ -33,18 +50,22 @@ function stubName(module: string, one: CImport): string {
 	return `${module}_${cIdentifier(one.function.name)}_stub`;
 }
 
-function methodEntry(stub: string, one: CImport): string {
-	const name = cString(one.function.name);
-	return one.params.length === 0
-		? `{${name}, ${stub}, METH_NOARGS, ${stub}__doc__},`
-		: `{${name}, (PyCFunction)(void (*)(void))${stub},\n METH_FASTCALL | METH_KEYWORDS, ${stub}__doc__},`;
+function methodEntry(name: string, stub: string, hasParams: boolean): string {
+	return hasParams
+		? `{${cString(name)}, (PyCFunction)(void (*)(void))${stub},\n METH_FASTCALL | METH_KEYWORDS, ${stub}__doc__},`
+		: `{${cString(name)}, ${stub}, METH_NOARGS, ${stub}__doc__},`;
+}
+
+function includeOf(hasFunctions: boolean, values: ValueTexts | undefined): string {
+	if (values !== undefined) return '#include "cpybuild_types.h"';
+	return hasFunctions ? '#include "cpybuild.h"' : '#include <Python.h>';
 }
 
 function stubFunction(module: string, one: CImport): string {
 	const stub = stubName(module, one);
 	return render(readTemplate('c/function.c.in'), {
 		QUALIFIED: one.qualifiedName,
-		IMPORT: `${recordDefinition(one)}${importDeclaration(one, 'static')}`.trimEnd(),
+		IMPORT: `${recordDefinition(one)}${importDeclaration(coreImport(one), 'static')}`.trimEnd(),
 		STUB: stub,
 		DOC: cLines(`${textSignature(one.function)}\n--\n\n${withoutNul(one.function.doc ?? '')}`),
 		PARAMETERS: stubParameters(stub, one),
@@ -84,18 +105,12 @@ function declarations(one: CImport): readonly string[] {
 }
 
 function argumentDeclarations(one: CImport): readonly string[] {
-	const names = one.params.map((param) => `${cString(param.name)},`).join(' ');
+	const required = requiredCount(one.params.map((param) => hasDefault(one, param)));
 	return [
-		`static const char *const parameters[] = {\n${wrap(names)}\n};`,
-		`static const cpybuild_function function = {\n    ${cString(one.function.name)}, parameters, ${one.params.length}, ${requiredCount(one)}\n};`,
+		`static const char *const parameters[] = {\n${wrapNames(one.params.map(({ name }) => name))}\n};`,
+		`static const cpybuild_function function = {\n    ${cString(one.function.name)}, parameters, ${one.params.length}, ${required}\n};`,
 		`PyObject *values[${one.params.length}];`,
 	];
-}
-
-/** How many parameters come before the first that has a default. */
-function requiredCount(one: CImport): number {
-	const firstOptional = one.params.findIndex((param) => hasDefault(one, param));
-	return firstOptional === -1 ? one.params.length : firstOptional;
 }
 
 function hasDefault(one: CImport, param: CParam): boolean {
@@ -148,9 +163,4 @@ function liftStatements(one: CImport): string {
 
 function holds(one: CImport): boolean {
 	return one.params.some((param) => param.c.holds);
-}
-
-/** Breaks a list at spaces to lines of at most 70 columns, indented. */
-function wrap(list: string): string {
-	return (list.match(/.{1,70}(?= |$)/g) ?? []).map((line) => `    ${line.trim()}`).join('\n');
 }

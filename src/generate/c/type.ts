@@ -29,6 +29,11 @@ export interface CFlat {
 	readonly suffix: string;
 }
 
+/** Whether C code handles a type as it is: a primitive, or `list<u8>`. */
+export function isPlainType(type: WitType): boolean {
+	return isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8');
+}
+
 /** How C handles a WIT type. */
 export function cTypeOf(type: WitType): CType {
 	if (isPrimitive(type)) return primitives[type.kind];

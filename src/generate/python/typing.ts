@@ -1,6 +1,6 @@
 import type { HostFunction, HostModule } from '../../manifest/manifest.js';
+import { pythonVariable } from '../../manifest/python-spelling.js';
 import type { Param } from '../../wit/type.js';
-import { pythonName } from '../c/names.js';
 import { indent } from '../template.js';
 import { annotationOf } from './annotation.js';
 import { pythonDocString, pythonLiteral } from './literal.js';
@@ -38,7 +38,7 @@ function functionTyping(hostFunction: HostFunction, spell: Spell): string {
 }
 
 function parameterTyping(hostFunction: HostFunction, param: Param, spell: Spell): string {
-	const typed = `${pythonName(param.name)}: ${annotationOf(param.type).parameter.map(spell).join(' | ')}`;
+	const typed = `${pythonVariable(param.name)}: ${annotationOf(param.type).parameter.map(spell).join(' | ')}`;
 	const value = hostFunction.defaults[param.name];
 	if (value === undefined) {
 		return typed;

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import { cIdentifier, parameterNames, pythonName, uniqueName } from '../../../src/generate/c/names.js';
+import { cIdentifier, parameterNames, uniqueName } from '../../../src/generate/c/names.js';
 
 const names = (...wanted: string[]) => parameterNames(wanted.map((name) => ({ name, suffixes: ['', '_len'] })));
-
-test('a WIT name is written with underscores in Python', () => {
-	expect(pythonName('max-page-bytes')).toBe('max_page_bytes');
-});
 
 test('ordinary parameter names stay', () => {
 	expect(names('a', 'max_bytes', 'index', 'time')).toEqual(['a', 'max_bytes', 'index', 'time']);

@@ -1,0 +1,36 @@
+import { importedFunctions } from '../manifest/imports.js';
+import type { HostModule, Manifest } from '../manifest/manifest.js';
+import { isPlainType } from './c/type.js';
+import { isNative } from './sources.js';
+
+/** What all generated modules use. */
+const ofAll: readonly string[] = ['cpybuild.h', '_cpybuild.c'];
+
+/** What those use whose types are made of others. */
+const ofValues: readonly string[] = [
+	'cpybuild_types.h',
+	'_cpybuild_call.c',
+	'_cpybuild_class.c',
+	'_cpybuild_enum.c',
+	'_cpybuild_list.c',
+	'_cpybuild_resource.c',
+];
+
+/** The C files and headers, as they are in `templates/c`, that a manifest's modules are compiled with. */
+export function supportFiles(manifest: Manifest): readonly string[] {
+	const imports = manifest.modules.some((module) => importedFunctions(module).length > 0);
+	const values = manifest.modules.some((module) => !isNative(module) && needsValues(module));
+	return [...(imports || values ? ofAll : []), ...(values ? ofValues : [])];
+}
+
+/** The C files among them. */
+export function supportSources(manifest: Manifest): readonly string[] {
+	return supportFiles(manifest).filter((name) => name.endsWith('.c'));
+}
+
+function needsValues(module: HostModule): boolean {
+	if (module.types.some(({ kind }) => kind !== 'alias')) return true;
+	return module.functions.some(({ signature: { params, result } }) =>
+		[...params.map(({ type }) => type), result].some((type) => type !== undefined && !isPlainType(type)),
+	);
+}
