@@ -103,6 +103,17 @@ export const COMPONENT: World = {
 	...WORLD,
 	manifest: WORLD.manifest.replace('component: false', 'component: true'),
 };
+/** What no module of that world needs. */
+const VALUES: readonly string[] = [
+	'cpybuild_types.h',
+	'_cpybuild_call.c',
+	'_cpybuild_class.c',
+	'_cpybuild_enum.c',
+	'_cpybuild_list.c',
+	'_cpybuild_resource.c',
+	'struct.h.in',
+	'resource.c.in',
+];
 /** Names files that are nowhere near by their whole paths. */
 const WHOLE: World = {
 	...WORLD,
@@ -487,6 +498,7 @@ export const CHANGING: readonly Row[] = [
 		to: own('templates/c/record.h.in'),
 		inputs: ['compile:plain'],
 	},
+	...VALUES.map((path) => ({ name: `what values need: ${path}`, to: own(`templates/c/${path}`), inputs: [] })),
 	{ name: 'the template of a header of imports', to: own('templates/c/imports.h.in'), inputs: ['compile:fast'] },
 ];
 

@@ -2,7 +2,7 @@
 
 /* The part of the interpreter that talks with the host: the exports
    cabi_realloc and cpybuild_raise, and what is too long to be inline in
-   cpybuild.h.  To Python it is the empty module _cpybuild. */
+   cpybuild.h.  To Python it is the module _cpybuild. */
 
 #include "cpybuild.h"
 
@@ -18,38 +18,49 @@
 
 /* --- Memory that the host fills ------------------------------------------- */
 
-void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size);
+/* What precedes a block that the host got from cabi_realloc().  The guest
+   frees it, but a host may err in what it passes back, so that no address is
+   freed, or read as a block, that is not one. */
+struct cpybuild_block {
+    cpybuild_block *next;
+    /* What points to this block in the list that it is in. */
+    cpybuild_block **link;
+    size_t size;
+    /* seal_of() of a block that is in use. */
+    uintptr_t seal;
+};
 
-/* The Canonical ABI's allocator.  It uses nothing of Python, so that the host
-   may call it at any time.  Alignments of the ABI are at most 8, which malloc()
-   guarantees. */
-CPYBUILD_EXPORT(cabi_realloc)
-void *
-cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)
+/* Blocks that the host got outside of calls, or in calls that have no list of
+   their own. */
+static cpybuild_block *unclaimed = NULL;
+cpybuild_block **cpybuild_received = &unclaimed;
+
+static uintptr_t
+seal_of(const cpybuild_block *block)
 {
-    void *memory;
-    if (old_size == 0) {
-        /* An empty block has no memory: its address is only aligned. */
-        old = NULL;
-    }
-    if (new_size == 0) {
-        free(old);
-        return (void *)(uintptr_t)align;
-    }
-    memory = realloc(old, new_size);
-    if (memory == NULL) {
-        __builtin_trap();
-    }
-    return memory;
+    return (uintptr_t)block ^ (uintptr_t)0x63707962;
 }
 
-/* Free a block that the host got from cabi_realloc(). */
 static void
-free_block(void *ptr, size_t len)
+link_block(cpybuild_block *block, cpybuild_block **list)
 {
-    if (len != 0) {
-        free(ptr);
+    block->next = *list;
+    block->link = list;
+    block->seal = seal_of(block);
+    if (block->next != NULL) {
+        block->next->link = &block->next;
     }
+    *list = block;
+}
+
+static void
+unlink_block(cpybuild_block *block)
+{
+    *block->link = block->next;
+    if (block->next != NULL) {
+        block->next->link = block->link;
+    }
+    block->seal = 0;
 }
 
 static bool
@@ -65,10 +76,109 @@ is_within_memory(const void *ptr, size_t len)
 #endif
 }
 
+/* Return the block that begins at "ptr", or NULL when there is none. */
+static cpybuild_block *
+block_at(const void *ptr)
+{
+    cpybuild_block *block;
+    if ((uintptr_t)ptr % sizeof(uint64_t) != 0
+        || (uintptr_t)ptr < 2 * sizeof(*block) || !is_within_memory(ptr, 0))
+    {
+        return NULL;
+    }
+    block = (cpybuild_block *)(uintptr_t)ptr - 1;
+    return block->seal == seal_of(block) ? block : NULL;
+}
+
+static bool
+is_within_blocks(const cpybuild_block *block, const void *ptr, size_t len)
+{
+    for (; block != NULL; block = block->next) {
+        uintptr_t offset = (uintptr_t)ptr - (uintptr_t)(block + 1);
+        if (offset <= block->size && len <= block->size - offset) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+cpybuild_is_received(const void *ptr, size_t len,
+                     const cpybuild_block *received)
+{
+    const cpybuild_block *block = block_at(ptr);
+    if (block != NULL && len <= block->size) {
+        return true;
+    }
+    /* A host may put several values into one block. */
+    return is_within_blocks(received, ptr, len)
+           || is_within_blocks(unclaimed, ptr, len);
+}
+
+static void
+free_block(cpybuild_block *block)
+{
+    unlink_block(block);
+    free(block);
+}
+
+void
+cpybuild_free_received(cpybuild_block *received)
+{
+    while (received != NULL) {
+        cpybuild_block *next = received->next;
+        received->seal = 0;
+        free(received);
+        received = next;
+    }
+}
+
+void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size);
+
+/* The Canonical ABI's allocator.  It uses nothing of Python, so that the host
+   may call it at any time.  Alignments of the ABI are at most 8, which malloc()
+   guarantees. */
+CPYBUILD_EXPORT(cabi_realloc)
+void *
+cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)
+{
+    cpybuild_block *block = NULL;
+    cpybuild_block **list = cpybuild_received;
+    /* An empty block has no memory: its address is only aligned. */
+    if (old_size != 0) {
+        block = block_at(old);
+        if (block == NULL) {
+            __builtin_trap();
+        }
+        if (new_size == 0) {
+            free_block(block);
+            return (void *)(uintptr_t)align;
+        }
+        list = block->link;
+        unlink_block(block);
+    }
+    if (new_size == 0) {
+        return (void *)(uintptr_t)align;
+    }
+    if (new_size > SIZE_MAX - sizeof(*block)) {
+        __builtin_trap();
+    }
+    block = realloc(block, sizeof(*block) + new_size);
+    if (block == NULL) {
+        __builtin_trap();
+    }
+    block->size = new_size;
+    link_block(block, list);
+    return block + 1;
+}
+
 void
 cpybuild_buffer_free(cpybuild_buffer *buffer)
 {
-    free_block(buffer->ptr, buffer->len);
+    cpybuild_block *block = buffer->len == 0 ? NULL : block_at(buffer->ptr);
+    if (block != NULL) {
+        free_block(block);
+    }
     buffer->ptr = NULL;
     buffer->len = 0;
 }
@@ -86,8 +196,7 @@ enum {
 
 struct cpybuild_error {
     uint32_t kind;
-    char *message;
-    size_t length;
+    cpybuild_buffer message;
 };
 
 static cpybuild_error error_slot;
@@ -97,7 +206,7 @@ static void
 forget_pending(void)
 {
     if (cpybuild_pending != NULL) {
-        free_block(error_slot.message, error_slot.length);
+        cpybuild_buffer_free(&error_slot.message);
         cpybuild_pending = NULL;
     }
 }
@@ -115,8 +224,7 @@ cpybuild_raise(uint32_t kind, char *message, size_t length)
         length = 0;
     }
     error_slot.kind = kind < KIND_NO_HOST ? kind : KIND_RUNTIME_ERROR;
-    error_slot.message = message;
-    error_slot.length = length;
+    error_slot.message = (cpybuild_buffer){(uint8_t *)message, length};
     cpybuild_pending = &error_slot;
 }
 
@@ -124,35 +232,86 @@ void
 cpybuild_raise_no_host(const char *name)
 {
     size_t length = strlen(name);
-    char *copy = length == 0 ? NULL : malloc(length);
-    if (copy == NULL) {
-        length = 0;
-    }
-    else {
-        memcpy(copy, name, length);
-    }
+    uint8_t *copy = cabi_realloc(NULL, 0, 1, length);
+    memcpy(copy, name, length);
     forget_pending();
     error_slot.kind = KIND_NO_HOST;
-    error_slot.message = copy;
-    error_slot.length = length;
+    error_slot.message = (cpybuild_buffer){copy, length};
     cpybuild_pending = &error_slot;
 }
 
-static PyObject *
-exception_of_kind(uint32_t kind)
+/* HostError and its subclasses, by kind: each is also the builtin exception that
+   programs expect for what went wrong. */
+enum { HOST_ERROR_KINDS = KIND_NO_HOST };
+static PyObject *host_error = NULL;
+static PyObject *host_errors[HOST_ERROR_KINDS];
+
+static void
+forget_host_errors(void)
 {
-    switch (kind) {
-    case KIND_TYPE_ERROR:
-        return PyExc_TypeError;
-    case KIND_OVERFLOW_ERROR:
-        return PyExc_OverflowError;
-    case KIND_VALUE_ERROR:
-        return PyExc_ValueError;
-    case KIND_NO_HOST:
-        return PyExc_NotImplementedError;
-    default:
-        return PyExc_RuntimeError;
+    host_error = NULL;
+    memset(host_errors, 0, sizeof(host_errors));
+}
+
+/* Make the class that is both "base" and HostError. */
+static PyObject *
+make_host_error(const char *name, const char *doc, PyObject *base)
+{
+    PyObject *bases = PyTuple_Pack(2, host_error, base);
+    PyObject *made;
+    if (bases == NULL) {
+        return NULL;
     }
+    made = PyErr_NewExceptionWithDoc(name, doc, bases, NULL);
+    Py_DECREF(bases);
+    return made;
+}
+
+/* Make the classes when they are needed first. */
+static int
+need_host_errors(void)
+{
+    if (host_error != NULL) {
+        return 0;
+    }
+    host_error = PyErr_NewExceptionWithDoc(
+        "_cpybuild.HostError", "What a function of the host threw.", NULL,
+        NULL);
+    if (host_error == NULL) {
+        return -1;
+    }
+    (void)Py_AtExit(forget_host_errors);
+    host_errors[KIND_RUNTIME_ERROR] = make_host_error(
+        "_cpybuild.HostRuntimeError",
+        "A function of the host threw.", PyExc_RuntimeError);
+    host_errors[KIND_TYPE_ERROR] = make_host_error(
+        "_cpybuild.HostTypeError",
+        "The host returned a value of a wrong type.", PyExc_TypeError);
+    host_errors[KIND_OVERFLOW_ERROR] = make_host_error(
+        "_cpybuild.HostOverflowError",
+        "The host returned a number out of range.", PyExc_OverflowError);
+    host_errors[KIND_VALUE_ERROR] = make_host_error(
+        "_cpybuild.HostValueError",
+        "The host returned text that cannot be passed.", PyExc_ValueError);
+    for (uint32_t kind = 0; kind < HOST_ERROR_KINDS; kind++) {
+        if (host_errors[kind] == NULL) {
+            for (kind = 0; kind < HOST_ERROR_KINDS; kind++) {
+                Py_CLEAR(host_errors[kind]);
+            }
+            Py_CLEAR(host_error);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+cpybuild_add_host_error(PyObject *module)
+{
+    if (need_host_errors() < 0) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "HostError", host_error);
 }
 
 int
@@ -164,8 +323,8 @@ cpybuild_raise_pending(void)
         return 0;
     }
     message = PyUnicode_DecodeUTF8(
-        error_slot.length == 0 ? "" : error_slot.message,
-        (Py_ssize_t)error_slot.length, "replace");
+        error_slot.message.len == 0 ? "" : (char *)error_slot.message.ptr,
+        (Py_ssize_t)error_slot.message.len, "replace");
     forget_pending();
     if (message == NULL) {
         return -1;
@@ -174,8 +333,8 @@ cpybuild_raise_pending(void)
         PyErr_Format(PyExc_NotImplementedError,
                      "%U() needs a WebAssembly host", message);
     }
-    else {
-        PyErr_SetObject(exception_of_kind(kind), message);
+    else if (need_host_errors() == 0) {
+        PyErr_SetObject(host_errors[kind], message);
     }
     Py_DECREF(message);
     return -1;
@@ -251,13 +410,15 @@ cpybuild_bind_slowly(const cpybuild_function *function, PyObject *const *args,
     return values;
 }
 
-static int
-refuse_type(const cpybuild_function *function, Py_ssize_t index,
-            const char *expected, PyObject *object)
+int
+cpybuild_refuse_type(const cpybuild_function *function, Py_ssize_t index,
+                     const char *expected, PyObject *object)
 {
     PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %.200s",
                  function->name, function->parameters[index], expected,
-                 object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+                 object == Py_None ? "None"
+                 : object == Py_NotImplemented ? "unset"
+                 : Py_TYPE(object)->tp_name);
     return -1;
 }
 
@@ -267,14 +428,19 @@ refuse_type(const cpybuild_function *function, Py_ssize_t index,
 static PyObject *
 to_int(const cpybuild_function *function, Py_ssize_t index, PyObject *object)
 {
+    PyObject *number;
     if (PyLong_Check(object)) {
         return Py_NewRef(object);
     }
     if (!PyIndex_Check(object)) {
-        refuse_type(function, index, "int", object);
+        cpybuild_refuse_type(function, index, "int", object);
         return NULL;
     }
-    return PyNumber_Index(object);
+    /* Its __index__() may drop the last other reference to it. */
+    Py_INCREF(object);
+    number = PyNumber_Index(object);
+    Py_DECREF(object);
+    return number;
 }
 
 int
@@ -324,17 +490,22 @@ cpybuild_lower_real(const cpybuild_function *function, Py_ssize_t index,
                     PyObject *object, double *value)
 {
     PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
+    bool is_int;
     if (!PyFloat_Check(object)
         && (methods == NULL
             || (methods->nb_float == NULL && methods->nb_index == NULL)))
     {
-        return refuse_type(function, index, "float", object);
+        return cpybuild_refuse_type(function, index, "float", object);
     }
+    /* Its __float__() may drop the last other reference to it. */
+    is_int = PyLong_Check(object);
+    Py_INCREF(object);
     *value = PyFloat_AsDouble(object);
+    Py_DECREF(object);
     if (*value != -1.0 || !PyErr_Occurred()) {
         return 0;
     }
-    if (PyLong_Check(object) && PyErr_ExceptionMatches(PyExc_OverflowError)) {
+    if (is_int && PyErr_ExceptionMatches(PyExc_OverflowError)) {
         PyErr_Format(PyExc_OverflowError,
                      "%s() argument '%s' is too large for a float",
                      function->name, function->parameters[index]);
@@ -357,7 +528,7 @@ cpybuild_lower_bool(const cpybuild_function *function, Py_ssize_t index,
                     PyObject *object, bool *value)
 {
     if (!PyBool_Check(object)) {
-        return refuse_type(function, index, "bool", object);
+        return cpybuild_refuse_type(function, index, "bool", object);
     }
     *value = object == Py_True;
     return 0;
@@ -369,7 +540,7 @@ cpybuild_lower_char(const cpybuild_function *function, Py_ssize_t index,
 {
     Py_ssize_t length;
     if (!PyUnicode_Check(object)) {
-        return refuse_type(function, index, "a one-character str", object);
+        return cpybuild_refuse_type(function, index, "a one-character str", object);
     }
     length = PyUnicode_GetLength(object);
     if (length != 1) {
@@ -394,7 +565,7 @@ cpybuild_lower_string(const cpybuild_function *function, Py_ssize_t index,
 {
     Py_ssize_t length;
     if (!PyUnicode_Check(object)) {
-        return refuse_type(function, index, "str", object);
+        return cpybuild_refuse_type(function, index, "str", object);
     }
     value->ptr = PyUnicode_AsUTF8AndSize(object, &length);
     if (value->ptr == NULL) {
@@ -411,7 +582,7 @@ cpybuild_lower_buffer(const cpybuild_function *function, Py_ssize_t index,
 {
     cpybuild_hold *hold;
     if (!PyObject_CheckBuffer(object)) {
-        return refuse_type(function, index, "a bytes-like object", object);
+        return cpybuild_refuse_type(function, index, "a bytes-like object", object);
     }
     hold = PyMem_Malloc(sizeof(*hold));
     if (hold == NULL) {
@@ -451,6 +622,40 @@ cpybuild_refuse_result(const char *function, const char *type)
     return -1;
 }
 
+/* Add to an exception about a wrong value where that value is: "path" in what
+   the host returned from "function".  Other exceptions stay as they are. */
+void
+cpybuild_blame_host(const char *function, const char *path)
+{
+    PyObject *type, *error, *traceback, *old, *text = NULL;
+    bool decoding = PyErr_ExceptionMatches(PyExc_UnicodeDecodeError);
+    if (!decoding && (*path == '\0' || !PyErr_ExceptionMatches(PyExc_SystemError))) {
+        return;
+    }
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    old = decoding ? PyUnicodeDecodeError_GetReason(error) : PyObject_Str(error);
+    if (old != NULL) {
+        text = decoding
+            ? PyUnicode_FromFormat("%U, in %s%sthe result of %s()", old, path,
+                                   *path == '\0' ? "" : " of ", function)
+            : PyUnicode_FromFormat("%U in %s", old, path);
+        Py_DECREF(old);
+    }
+    if (text != NULL && decoding) {
+        const char *reason = PyUnicode_AsUTF8(text);
+        if (reason != NULL) {
+            (void)PyUnicodeDecodeError_SetReason(error, reason);
+        }
+    }
+    else if (text != NULL) {
+        Py_XSETREF(error, text);
+        text = NULL;
+    }
+    Py_XDECREF(text);
+    PyErr_Restore(type, error, traceback);
+}
+
 int
 cpybuild_check_char(const char *function, uint32_t value)
 {
@@ -472,7 +677,9 @@ cpybuild_lift_char(const char *function, uint32_t value)
 static int
 check_place(const char *function, const char *type, cpybuild_buffer *value)
 {
-    if (is_within_memory(value->ptr, value->len)) {
+    if (value->len == 0
+        || cpybuild_is_received(value->ptr, value->len, *cpybuild_received))
+    {
         return 0;
     }
     value->ptr = NULL;
@@ -496,6 +703,9 @@ cpybuild_lift_string(const char *function, cpybuild_buffer *value)
     PyObject *text = NULL;
     if (check_place(function, "string", value) == 0) {
         text = decode(value);
+        if (text == NULL) {
+            cpybuild_blame_host(function, "");
+        }
     }
     cpybuild_buffer_free(value);
     return text;
@@ -522,6 +732,7 @@ cpybuild_check_string(const char *function, cpybuild_buffer *value)
     }
     text = decode(value);
     if (text == NULL) {
+        cpybuild_blame_host(function, "");
         cpybuild_buffer_free(value);
         return -1;
     }
@@ -540,7 +751,26 @@ cpybuild_check_bytes(const char *function, cpybuild_buffer *value)
 PyDoc_STRVAR(cpybuild__doc__,
 "What connects the interpreter with its host program.");
 
+static int
+cpybuild_exec(PyObject *module)
+{
+    static const char *const names[] = {
+        "HostRuntimeError", "HostTypeError", "HostOverflowError",
+        "HostValueError"
+    };
+    if (cpybuild_add_host_error(module) < 0) {
+        return -1;
+    }
+    for (uint32_t kind = 0; kind < HOST_ERROR_KINDS; kind++) {
+        if (PyModule_AddObjectRef(module, names[kind], host_errors[kind]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static PyModuleDef_Slot cpybuild_slots[] = {
+    {Py_mod_exec, cpybuild_exec},
     {0, NULL}
 };
 

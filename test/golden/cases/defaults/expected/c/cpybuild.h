@@ -45,6 +45,17 @@ typedef struct {
 
 void cpybuild_buffer_free(cpybuild_buffer *buffer);
 
+/* A block of memory that the host got from cabi_realloc(), and the list that
+   further ones go to: that of the call that is under way. */
+typedef struct cpybuild_block cpybuild_block;
+extern cpybuild_block **cpybuild_received;
+
+/* Tell whether memory is within a block that the host got, for the call whose
+   list is "received" or outside of calls. */
+bool cpybuild_is_received(const void *ptr, size_t len,
+                          const cpybuild_block *received);
+void cpybuild_free_received(cpybuild_block *received);
+
 /* --- Functions and their arguments --------------------------------------- */
 
 /* A Python function: what its error messages need to name. */
@@ -80,6 +91,8 @@ cpybuild_bind(const cpybuild_function *function,
 /* Every lowering writes *value, or returns -1 with an exception set that names
    the parameter "index" of "function". */
 
+int cpybuild_refuse_type(const cpybuild_function *function, Py_ssize_t index,
+                         const char *expected, PyObject *object);
 int cpybuild_lower_integer(const cpybuild_function *function, Py_ssize_t index,
                            PyObject *object, int64_t min, int64_t max,
                            int64_t *value);
@@ -220,6 +233,9 @@ cpybuild_check(void)
     return cpybuild_raise_pending();
 }
 
+/* Give a module the class HostError. */
+int cpybuild_add_host_error(PyObject *module);
+
 /* Outside WebAssembly there is no host: make the import "name" raise. */
 void cpybuild_raise_no_host(const char *name);
 
@@ -229,6 +245,7 @@ void cpybuild_raise_no_host(const char *name);
    returns NULL with an exception set when the host broke the ABI. */
 
 int cpybuild_refuse_result(const char *function, const char *type);
+void cpybuild_blame_host(const char *function, const char *path);
 PyObject *cpybuild_lift_char(const char *function, uint32_t value);
 PyObject *cpybuild_lift_string(const char *function, cpybuild_buffer *value);
 PyObject *cpybuild_lift_bytes(const char *function, cpybuild_buffer *value);

@@ -355,6 +355,7 @@ static PyMethodDef defaults_methods[] = {
 };
 
 static PyModuleDef_Slot defaults_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -122,6 +122,7 @@ PyDoc_STRVAR(demo__doc__,
 "Functions of the host program.");
 
 static PyModuleDef_Slot demo_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -689,6 +689,7 @@ static PyMethodDef kinds_methods[] = {
 };
 
 static PyModuleDef_Slot kinds_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

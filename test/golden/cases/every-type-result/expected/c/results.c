@@ -482,6 +482,7 @@ static PyMethodDef results_methods[] = {
 };
 
 static PyModuleDef_Slot results_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -123,6 +123,7 @@ static PyMethodDef names_methods[] = {
 };
 
 static PyModuleDef_Slot names_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

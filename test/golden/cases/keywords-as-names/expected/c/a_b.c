@@ -35,6 +35,7 @@ static PyMethodDef a_b_methods[] = {
 };
 
 static PyModuleDef_Slot a_b_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -119,6 +119,7 @@ static PyMethodDef pthread_methods[] = {
 };
 
 static PyModuleDef_Slot pthread_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -556,6 +556,7 @@ static PyMethodDef register_methods[] = {
 };
 
 static PyModuleDef_Slot register_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

@@ -401,6 +401,7 @@ static PyMethodDef many_methods[] = {
 };
 
 static PyModuleDef_Slot many_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

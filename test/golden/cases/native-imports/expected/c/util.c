@@ -38,6 +38,7 @@ static PyMethodDef util_methods[] = {
 };
 
 static PyModuleDef_Slot util_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 

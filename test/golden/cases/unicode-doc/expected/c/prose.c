@@ -123,6 +123,7 @@ PyDoc_STRVAR(prose__doc__,
 "A \"quoted\" \\ backslash, a '''triple''' and a \"\"\"triple\"\"\" quote */ and /* a comment, ?\?/ a trigraph ?\?=.\n");
 
 static PyModuleDef_Slot prose_slots[] = {
+    {Py_mod_exec, cpybuild_add_host_error},
     {0, NULL}
 };
 
