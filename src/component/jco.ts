@@ -28,18 +28,21 @@ export interface Jco {
 	};
 }
 
-/** The folder of a project's jco, else of the one beside cpybuild. */
-export function findJcoFolder(project: string): string | undefined {
-	return packageAbove(project, JCO) ?? packageAbove(packageFolder(), JCO);
+/**
+ * The folder of a project's jco, else of the one beside cpybuild.
+ * @param own cpybuild's folder.
+ */
+export function findJcoFolder(project: string, own = packageFolder()): string | undefined {
+	return packageAbove(project, JCO) ?? packageAbove(own, JCO);
 }
 
 /**
  * The jco that makes a project's components.
  * @throws CpybuildError `toolchain/no-jco` when there is none.
  */
-export function requireJco(project: string): Jco {
+export function requireJco(project: string, own?: string): Jco {
 	return (
-		findJco(project) ??
+		findJco(project, own) ??
 		fail({
 			code: 'toolchain/no-jco',
 			message: `"component: true" needs the npm package "${JCO}", which is not installed`,
@@ -49,8 +52,8 @@ export function requireJco(project: string): Jco {
 }
 
 /** The jco that makes a project's components, if one is installed. */
-export function findJco(project: string): Jco | undefined {
-	const folder = findJcoFolder(project);
+export function findJco(project: string, own?: string): Jco | undefined {
+	const folder = findJcoFolder(project, own);
 	const tools = folder && packageAbove(folder, TOOLS);
 	if (!folder || !tools || !existsSync(join(folder, ADAPTER))) return undefined;
 	const vendor = join(tools, 'vendor');

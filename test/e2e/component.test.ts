@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ROOT, runNode } from '../helpers/cli.js';
+import { openProject, type Project } from '../helpers/project.js';
+
+const MANIFEST = `python: "3.13.5"
+modules:
+  demo:
+    doc: Shows what crosses.
+    functions:
+      bar: "func(a: s32, b: s32) -> s32"
+      greet: "func(name: string, raw: list<u8>) -> string"
+      fail_hard: "func()"
+`;
+
+const CALLS = 'import demo; print(demo.bar(1, 2), demo.greet("Zoë", b"12"))';
+
+const THROWS = `import demo
+try:
+    demo.fail_hard()
+except BaseException as error:
+    print("caught", error)
+`;
+
+let project: Project;
+
+beforeAll(async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-component-'));
+	project = await openProject(folder, { 'project.yaml': `${MANIFEST}build: { component: true }\n` });
+	expect(await project.build('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+	return () => rm(folder, { recursive: true, force: true });
+});
+
+describe('a component', () => {
+	test('is listed in the record of the build, and stays when nothing changed', async () => {
+		const { files } = JSON.parse(readFileSync(join(project.dist, 'build.json'), 'utf8'));
+		expect(Object.keys(files)).toContain('python.component.wasm');
+		const { stdout } = await project.build('--json');
+		expect(JSON.parse(stdout)).toMatchObject({ status: 'up-to-date' });
+	});
+
+	test('calls a host of TypeScript in jco', async () => {
+		const program = join(ROOT, 'test/e2e/programs/component-in-jco.mjs');
+		expect(await runNode([program, project.dist, CALLS])).toMatchObject({ stdout: '3 hello Zoë 49 50', code: 0 });
+		expect(await runNode([program, project.dist, THROWS])).toMatchObject({
+			stdout: 'the component ended: the host is out of order',
+		});
+	});
+
+	test('calls a host of Python in wasmtime', async () => {
+		const packages = join(ROOT, '.cpybuild/wasmtime-50.0.1');
+		if (!existsSync(packages)) {
+			await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, 'wasmtime==50.0.1']);
+		}
+		const program = join(ROOT, 'test/e2e/programs/component_in_wasmtime.py');
+		const run = (code: string) => execa('python3', [program, project.dist, code], { env: { PYTHONPATH: packages } });
+		expect(await run(CALLS)).toMatchObject({ stdout: '3 hello Zoë 49 50', stderr: '' });
+		// No exception of Python's: a component ends when its host throws what no signature tells of.
+		expect(await run(THROWS)).toMatchObject({ stdout: 'the component ended: the host is out of order' });
+	});
+
+	test('goes away when it is asked for no more', async () => {
+		await project.write('project.yaml', MANIFEST);
+		expect(await project.build('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+		expect(readdirSync(project.dist)).not.toContain('python.component.wasm');
+	});
+});
