@@ -103,6 +103,7 @@ export function* filesRead(manifest: Manifest): Iterable<string> {
 	if (manifest.python.source?.kind === 'path') yield manifest.python.source.path;
 	const jco = manifest.build.component ? findJcoFolder(manifest.folder) : undefined;
 	if (jco) yield join(jco, 'package.json');
+	yield* manifest.witFiles;
 	for (const module of manifest.modules) {
 		if (module.kind !== 'native') continue;
 		const { present, absent } = moduleFiles(module);

@@ -1,9 +1,6 @@
+import { OWN_PACKAGE, witNames } from '../manifest/interface-name.js';
 import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
-import { suggestWitName } from '../wit/name.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
-
-/** The package that modules without an interface of their own are in. */
-export const OWN_PACKAGE = 'cpybuild:project';
 
 /** What a python.wasm and its host agree on, in WIT's terms: interfaces with all names as WIT has them. */
 export interface Outline {
@@ -13,7 +10,7 @@ export interface Outline {
 /** A module as an interface. */
 export interface OutlinedInterface {
 	readonly module: Module;
-	/** `acme:billing@1.0.0`, or `OWN_PACKAGE`. */
+	/** `acme:billing@1.0.0`, or `cpybuild:project`. */
 	readonly package: string;
 	readonly name: string;
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
@@ -28,7 +25,7 @@ export interface OutlinedFunction {
 
 /** The interfaces of the modules that call the host or define types. */
 export function outlineOf(manifest: Manifest): Outline {
-	const used = new Set<string>();
+	const names = witNames(manifest.modules.map(({ name }) => name));
 	return {
 		imports: manifest.modules.flatMap((module): readonly OutlinedInterface[] => {
 			const types = module.kind === 'host' ? module.types : [];
@@ -39,29 +36,22 @@ export function outlineOf(manifest: Manifest): Outline {
 				{
 					module,
 					package: own?.package ?? OWN_PACKAGE,
-					name: own?.name ?? unusedName(module.name, used),
+					name: own?.name ?? names.get(module.name) ?? module.name,
 					types,
-					functions: outlineFunctions(functions, types, own !== undefined),
+					functions: own ? functions.map((one) => ({ name: one.importName, function: one })) : named(functions, types),
 				},
 			];
 		}),
 	};
 }
 
-function outlineFunctions(
+function named(
 	functions: readonly HostFunction[],
-	types: readonly (TypeDefinition | ResourceDefinition)[],
-	isInterface: boolean,
+	types: readonly { readonly name: string }[],
 ): readonly OutlinedFunction[] {
-	const used = new Set(types.map(({ name }) => name));
-	return functions.map((one) => ({ name: isInterface ? one.importName : unusedName(one.name, used), function: one }));
-}
-
-/** The WIT name of a Python name; Python tells apart names that WIT cannot, so that a later one gets a further word. */
-function unusedName(python: string, used: Set<string>): string {
-	const wanted = suggestWitName(python) ?? 'x';
-	let name = wanted;
-	for (let number = 2; used.has(name); number++) name = `${wanted}-n${number}`;
-	used.add(name);
-	return name;
+	const names = witNames(
+		functions.map(({ name }) => name),
+		types.map(({ name }) => name),
+	);
+	return functions.map((one) => ({ name: names.get(one.name) ?? one.name, function: one }));
 }

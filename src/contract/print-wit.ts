@@ -1,7 +1,8 @@
+import { OWN_PACKAGE } from '../manifest/interface-name.js';
 import { witText } from '../wit/name.js';
 import type { NameOf } from '../wit/print.js';
 import { type PrintOptions, printDefinition, printFunction } from '../wit/print-definition.js';
-import { type Outline, type OutlinedInterface, OWN_PACKAGE } from './outline.js';
+import type { Outline, OutlinedInterface } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
 /**

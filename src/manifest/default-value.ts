@@ -1,4 +1,3 @@
-import { printType } from '../wit/print.js';
 import type { Primitive, WitType } from '../wit/type.js';
 import { isPrimitive } from '../wit/types.js';
 import type { DefaultValue } from './manifest.js';
@@ -23,8 +22,11 @@ export function parseDefault(type: WitType, given: WrittenDefault): ParsedDefaul
 
 function readerOf(type: WitType): Reader {
 	if (isPrimitive(type)) return readers[type.kind] ?? integer(type.kind);
-	if (type.kind === 'list' && type.element.kind === 'u8') return ({ value }) => bytes(value);
-	throw new Error(`manifests carry no default values of ${printType(type)}`);
+	return isBytes(type) ? ({ value }) => bytes(value) : () => undefined;
+}
+
+function isBytes(type: WitType): boolean {
+	return type.kind === 'list' && type.element.kind === 'u8';
 }
 
 type Reader = (given: WrittenDefault) => DefaultValue | undefined;
@@ -75,7 +77,11 @@ export function isUtf8Text(value: unknown): value is string {
 }
 
 function expected(type: WitType): string {
-	if (!isPrimitive(type)) return 'a text or a list of numbers from 0 to 255';
+	if (!isPrimitive(type)) {
+		return isBytes(type)
+			? 'a text or a list of numbers from 0 to 255'
+			: 'none: only parameters of simple types have defaults';
+	}
 	switch (type.kind) {
 		case 'bool':
 			return 'true or false';

@@ -1,6 +1,9 @@
+import type { DiagnosticCode } from '../diagnostics/diagnostic.js';
 import { type Parsed, parseSignature } from '../wit/parse.js';
+import type { WitProblem } from '../wit/problem.js';
 import type { Signature } from '../wit/type.js';
 import type { Path } from './locate.js';
+import type { ManifestTypes } from './module-types.js';
 import { pythonKeywords } from './python-names.js';
 import type { FunctionInput, ManifestInput } from './schema.js';
 
@@ -19,10 +22,10 @@ export interface FunctionEntry {
 }
 
 /** All host functions of a manifest, in its order. */
-export function functionEntries({ modules }: ManifestInput): readonly FunctionEntry[] {
+export function functionEntries({ modules }: ManifestInput, types: ManifestTypes): readonly FunctionEntry[] {
 	return Object.entries(modules).flatMap(([moduleName, module]) =>
 		(['functions', 'imports'] as const).flatMap((key) =>
-			moduleFunctions(moduleName, ['modules', moduleName, key], module[key] ?? {}),
+			moduleFunctions(moduleName, ['modules', moduleName, key], module[key] ?? {}, types),
 		),
 	);
 }
@@ -32,17 +35,26 @@ export function moduleFunctions(
 	moduleName: string,
 	path: Path,
 	functions: Readonly<Record<string, FunctionInput>>,
+	types: ManifestTypes,
 ): readonly FunctionEntry[] {
-	return Object.entries(functions).map(([name, input]) => functionEntry(moduleName, name, [...path, name], input));
+	return Object.entries(functions).map(([name, input]) =>
+		functionEntry(moduleName, name, [...path, name], input, types),
+	);
 }
 
-function functionEntry(moduleName: string, name: string, path: Path, input: FunctionInput): FunctionEntry {
+function functionEntry(
+	moduleName: string,
+	name: string,
+	path: Path,
+	input: FunctionInput,
+	types: ManifestTypes,
+): FunctionEntry {
 	const long = typeof input === 'string' ? { signature: input } : input;
 	const given = (['import_name', 'import_module'] as const).find((key) => long[key] !== undefined);
 	return {
 		name,
 		path,
-		signature: parseSignature(long.signature, { reserved: pythonKeywords }),
+		signature: readSignature(long.signature, moduleName, types),
 		signaturePath: typeof input === 'string' ? path : [...path, 'signature'],
 		importModule: long.import_module ?? moduleName,
 		importName: long.import_name ?? name,
@@ -50,4 +62,30 @@ function functionEntry(moduleName: string, name: string, path: Path, input: Func
 		defaults: long.defaults ?? {},
 		doc: long.doc,
 	};
+}
+
+function readSignature(text: string, module: string, { modules, problems }: ManifestTypes): Parsed<Signature> {
+	// Where modules declare types, a name that is none is a mistake.
+	const scope = modules.get(module)?.scope ?? (modules.size > 0 ? new Map() : undefined);
+	const parsed = parseSignature(text, { reserved: pythonKeywords, ...(scope && { scope }) });
+	if (parsed.ok) return parsed;
+	// Signatures do not repeat what is wrong with the types that they name.
+	const repeated = problems.length === 0 ? [] : modules.size === 0 ? [unknown, unsupported] : [unsupported];
+	const own = parsed.problems.filter(({ code }) => !repeated.includes(code));
+	return { ok: false, problems: own.map((one) => ({ ...one, ...useHint(one, text, modules) })) };
+}
+
+const unknown: DiagnosticCode = 'manifest/unknown-type';
+const unsupported: DiagnosticCode = 'manifest/unsupported-type';
+
+/** A type that another module declares is only one line away. */
+function useHint(
+	{ code, start, end }: WitProblem,
+	text: string,
+	modules: ManifestTypes['modules'],
+): Pick<WitProblem, 'hint'> {
+	const name = text.slice(start, end);
+	const home = [...modules].find(([, { types }]) => types.some((type) => type.name === name));
+	if (code !== unknown || home === undefined) return {};
+	return { hint: `add to "types:": use ${home[1].interface}.{${name}};` };
 }

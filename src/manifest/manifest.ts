@@ -12,6 +12,8 @@ export interface Manifest {
 	readonly python: PythonChoice;
 	/** In the manifest's order. */
 	readonly modules: readonly Module[];
+	/** The WIT files that decide some of the modules, and their folder: absolute paths. */
+	readonly witFiles: readonly string[];
 	readonly build: BuildSettings;
 }
 

@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CpybuildError, fail, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Manifest } from './manifest.js';
 import { parseManifest } from './parse.js';
-import type { PathKind } from './rule.js';
+import type { PathKind } from './path-kind.js';
+import type { WitFiles } from './wit-folder.js';
 
 /** How `readManifest` reads. */
 export interface ReadManifestOptions {
@@ -15,7 +16,7 @@ export interface ReadManifestOptions {
 /** Reads and validates a manifest. Throws a `CpybuildError` with every problem, in the order of the file. */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
 	const file: SourceFile = { path: path.replaceAll('\\', '/'), text: await readText(path) };
-	const parsed = parseManifest(file, { ...options, folder: dirname(resolve(path)), kindOf });
+	const parsed = parseManifest(file, { ...options, folder: dirname(resolve(path)), kindOf, readWit });
 	if (!parsed.ok) throw new CpybuildError(parsed.diagnostics);
 	return parsed.manifest;
 }
@@ -73,4 +74,24 @@ function kindOf(path: string): PathKind {
 		// Unreachable, forbidden and impossible paths are all of no use to the build.
 		return 'missing';
 	}
+}
+
+/** The WIT files of a folder and of its `deps/`, or a file alone. */
+function readWit(path: string): WitFiles {
+	if (kindOf(path) === 'file') return new Map([[`${basename(path, '.wit')}.wit`, readFileSync(path, 'utf8')]]);
+	const deps = filesIn(path, 'deps');
+	const files = [...filesIn(path, ''), ...deps, ...deps.flatMap((folder) => filesIn(path, folder))];
+	return new Map(
+		files
+			.filter((file) => file.endsWith('.wit') && kindOf(join(path, file)) === 'file')
+			.map((file) => [file, readFileSync(join(path, file), 'utf8')]),
+	);
+}
+
+function filesIn(root: string, folder: string): readonly string[] {
+	const path = join(root, folder);
+	if (kindOf(path) !== 'folder') return [];
+	return readdirSync(path)
+		.sort()
+		.map((name) => (folder === '' ? name : `${folder}/${name}`));
 }

@@ -4,15 +4,31 @@ import { parseDefault } from './default-value.js';
 import { type FunctionEntry, moduleFunctions } from './function-entry.js';
 import { DEFAULT_BASE, type ImageChoice, imageName } from './image-name.js';
 import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.js';
-import type { BuildSettings, DefaultValue, HostFunction, Manifest, Module, PythonChoice } from './manifest.js';
+import type {
+	BuildSettings,
+	DefaultValue,
+	HostFunction,
+	HostModule,
+	Manifest,
+	Module,
+	PythonChoice,
+} from './manifest.js';
+import type { ManifestTypes } from './module-types.js';
+import { pythonVariable } from './python-spelling.js';
+import type { RuleContext } from './rule.js';
 import type { ManifestInput, ModuleInput } from './schema.js';
 import { parseSize } from './size.js';
 import { parseToolchainChoice, parseWasiSdkVersion } from './toolchain-choice.js';
 import { minorOf } from './version.js';
+import type { WitModule } from './wit-folder.js';
+import type { WitSource } from './wit-source.js';
 import type { YamlSource } from './yaml-source.js';
 
 /** Makes the manifest of data in which no rule found a mistake: paths absolute, texts parsed, names in one spelling. */
-export function resolveManifest(source: YamlSource, input: ManifestInput, folder: string): Manifest {
+export function resolveManifest(
+	{ source, input, types, wit }: Pick<RuleContext, 'source' | 'input' | 'types' | 'wit'>,
+	folder: string,
+): Manifest {
 	return {
 		file: source.file,
 		folder,
@@ -25,7 +41,11 @@ export function resolveManifest(source: YamlSource, input: ManifestInput, folder
 			.filter((path) => isAbsolute(path))
 			.map((path) => resolve(path)),
 		python: pythonChoice(source, input.python, folder),
-		modules: Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, folder)),
+		modules: [
+			...Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, types, folder)),
+			...(wit?.world.modules ?? []).map((module) => witModule(module, wit)),
+		],
+		witFiles: wit?.paths ?? [],
 		build: buildSettings(input.build),
 	};
 }
@@ -39,7 +59,13 @@ function pythonChoice(source: YamlSource, python: ManifestInput['python'], folde
 	return { ...choice, source: { kind: 'url', url: from.url, sha256: from.sha256.toLowerCase() } };
 }
 
-function resolveModule(source: YamlSource, name: string, module: ModuleInput, folder: string): Module {
+function resolveModule(
+	source: YamlSource,
+	name: string,
+	module: ModuleInput,
+	types: ManifestTypes,
+	folder: string,
+): Module {
 	const path = ['modules', name];
 	const shared = {
 		name,
@@ -47,9 +73,15 @@ function resolveModule(source: YamlSource, name: string, module: ModuleInput, fo
 		span: keySpan(source, path),
 	};
 	const functions = (key: 'functions' | 'imports') =>
-		moduleFunctions(name, [...path, key], module[key] ?? {}).map((entry) => hostFunction(source, entry));
+		moduleFunctions(name, [...path, key], module[key] ?? {}, types).map((entry) => hostFunction(source, entry));
 	if (module.sources === undefined) {
-		return { kind: 'host', ...shared, types: [], importModule: name, functions: functions('functions') };
+		return {
+			kind: 'host',
+			...shared,
+			types: types.modules.get(name)?.types ?? [],
+			importModule: name,
+			functions: functions('functions'),
+		};
 	}
 	const absolute = (paths: readonly string[] = []) => paths.map((one) => resolve(folder, one));
 	return {
@@ -61,6 +93,25 @@ function resolveModule(source: YamlSource, name: string, module: ModuleInput, fo
 		cflags: module.cflags ?? [],
 		libs: absolute(module.libs),
 		imports: functions('imports'),
+	};
+}
+
+function witModule({ at, functions, ...module }: WitModule, wit: WitSource | undefined): HostModule {
+	const spanOf = (place: WitModule['at']) => checked(wit).span(place);
+	return {
+		kind: 'host',
+		...module,
+		functions: functions.map(({ name, signature, doc, at: place }) => ({
+			name: pythonVariable(name),
+			...(doc === undefined ? {} : { doc }),
+			signature,
+			importModule: module.importModule,
+			importName: name,
+			defaults: {},
+			span: spanOf(place),
+			signatureSpan: spanOf(place),
+		})),
+		span: spanOf(at),
 	};
 }
 

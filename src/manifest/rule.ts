@@ -1,15 +1,19 @@
 import type { DiagnosticInit } from '../diagnostics/diagnostic.js';
 import type { FunctionEntry } from './function-entry.js';
+import type { ManifestTypes } from './module-types.js';
+import type { PathKind } from './path-kind.js';
 import type { ManifestInput } from './schema.js';
+import type { WitSource } from './wit-source.js';
 import type { YamlSource } from './yaml-source.js';
-
-/** What a path on disk is. */
-export type PathKind = 'file' | 'folder' | 'missing';
 
 /** What rules look at. */
 export interface RuleContext {
 	readonly source: YamlSource;
 	readonly input: ManifestInput;
+	/** The types that its modules declare. */
+	readonly types: ManifestTypes;
+	/** The WIT files that it names. */
+	readonly wit: WitSource | undefined;
 	/** All host functions of the manifest. */
 	readonly functions: readonly FunctionEntry[];
 	/** Absolute path of the manifest's folder. */

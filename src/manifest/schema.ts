@@ -63,6 +63,15 @@ const hostFunctions = z.record(pythonIdentifier, z.union([signatureText, longFun
 const module_ = z
 	.strictObject({
 		doc: z.string().optional().meta({ description: "The module's docstring." }),
+		types: z
+			.string()
+			.optional()
+			.meta({
+				description:
+					'Types that signatures can name, as WIT declares them in an interface: records, variants, enums, flags, ' +
+					'resources, aliases, and `use other-module.{name};`. A doc comment (`///`) becomes a docstring.',
+				examples: ['record point { x: f64, y: f64 }'],
+			}),
 		functions: hostFunctions.optional().meta({
 			description:
 				'Functions that the host program implements, by their Python name: a signature, or a mapping with more. ' +
@@ -201,13 +210,37 @@ const buildSettings = z.strictObject({
 	}),
 });
 
+const wit = z
+	.union([
+		z.string(),
+		z.strictObject({
+			path: z.string().meta({ description: 'The folder, or one file.', examples: ['./wit'] }),
+			world: z
+				.string()
+				.optional()
+				.meta({ description: 'The world whose imports Python gets. Default: the only one.', examples: ['python'] }),
+			features: z
+				.array(z.string())
+				.optional()
+				.meta({ description: 'Features that `@unstable` gates let through.', examples: [['retry']] }),
+		}),
+	])
+	.meta({
+		description:
+			'A folder of WIT files, with the packages that they use below `deps/`. Python gets a module for each interface ' +
+			'that their world imports: `acme:billing/invoices` is `acme.billing.invoices`.',
+		examples: ['./wit'],
+	});
+
 /** The schema of a manifest. */
 export const manifestSchema = z
 	.strictObject({
 		python,
-		modules: z.record(pythonIdentifier, module_).meta({
-			description: 'What Python can import beyond its standard library, by module name.',
+		modules: z.record(pythonIdentifier, module_).prefault({}).meta({
+			description:
+				'What Python can import beyond its standard library, by module name. Only with `wit` it may be left out.',
 		}),
+		wit: wit.optional(),
 		build: buildSettings.prefault({}).meta({ description: 'How to build. Every field has a default.' }),
 	})
 	.meta({

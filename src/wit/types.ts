@@ -1,4 +1,4 @@
-import type { Primitive, WitType } from './type.js';
+import type { Primitive, ResourceDefinition, Signature, TypeDefinition, WitType } from './type.js';
 
 /** The WIT types without arguments, in the order in which hints list them. */
 export const primitives: readonly Primitive[] = [
@@ -85,7 +85,52 @@ export const carriedTypes: readonly string[] = [...primitives, 'list<u8>'];
 /** What to say to whoever wrote something that is no type. */
 export const typesHint = `supported types: ${carriedTypes.join(', ')}`;
 
+/**
+ * What this version carries across the boundary besides primitives and `list<u8>`. A kind is added when C and bindings
+ * both carry it.
+ */
+const carriedKinds: ReadonlySet<Exclude<WitType['kind'], 'named'> | TypeDefinition['kind']> = new Set([]);
+
 /** Whether this version carries a type across the boundary. */
 export function isCarried(type: WitType): boolean {
-	return isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8');
+	if (isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8')) return true;
+	if (type.kind === 'named') return isDefinitionCarried(type.definition);
+	return carriedKinds.has(type.kind) && partsOf(type).every(isCarried);
+}
+
+function partsOf(type: Exclude<WitType, { readonly kind: Primitive | 'named' }>): readonly WitType[] {
+	switch (type.kind) {
+		case 'list':
+			return [type.element];
+		case 'tuple':
+			return type.items;
+		case 'option':
+			return [type.some];
+		case 'result':
+			return [type.ok, type.err].flatMap((one) => one ?? []);
+		case 'own':
+		case 'borrow':
+			return [];
+	}
+}
+
+/** Whether this version carries what a definition defines; a resource with all its functions. */
+export function isDefinitionCarried(definition: TypeDefinition | ResourceDefinition): boolean {
+	switch (definition.kind) {
+		case 'record':
+			return carriedKinds.has('record') && definition.fields.every(({ type }) => isCarried(type));
+		case 'variant':
+			return carriedKinds.has('variant') && definition.cases.every(({ type }) => type === undefined || isCarried(type));
+		case 'alias':
+			return carriedKinds.has('alias') && isCarried(definition.type);
+		case 'enum':
+		case 'flags':
+			return carriedKinds.has(definition.kind);
+		case 'resource':
+			return carriedKinds.has('own') && definition.functions.every(({ signature }) => isSignatureCarried(signature));
+	}
+}
+
+function isSignatureCarried({ params, result }: Signature): boolean {
+	return params.every(({ type }) => isCarried(type)) && (result === undefined || isCarried(result));
 }

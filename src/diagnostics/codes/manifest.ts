@@ -95,6 +95,11 @@ export const manifestCodes: CodeTable<'manifest'> = {
 		explanation: '`max-bytes` and `max_bytes` are the same name.',
 		remedy: 'Rename one of them.',
 	},
+	'manifest/unknown-world': {
+		title: 'No such world',
+		explanation: 'The WIT files have no world of that name, or several, of which the manifest names none.',
+		remedy: 'Name one of their worlds: `wit: { path: ./wit, world: python }`.',
+	},
 	'manifest/unknown-type': {
 		title: 'Unknown type',
 		explanation: 'The signature uses a word that is no WIT type, such as `int` for `s32`.',

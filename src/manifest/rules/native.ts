@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { keySpan, type Path, valueSpan } from '../locate.js';
-import type { PathKind, Rule, RuleContext } from '../rule.js';
+import type { PathKind } from '../path-kind.js';
+import type { Rule, RuleContext } from '../rule.js';
 
 /** Macros have names that the C preprocessor takes. */
 export const macros: Rule = function* ({ input, source }) {

@@ -51,6 +51,7 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 		file,
 		folder: resolve('examples'),
 		wholePaths: [],
+		witFiles: [],
 		python: { version: '3.13.5', minor: '3.13', span },
 		modules,
 		build: {

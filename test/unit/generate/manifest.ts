@@ -69,6 +69,7 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 		file,
 		folder: '/project',
 		wholePaths: [],
+		witFiles: [],
 		python: { version: `${minor}.5`, minor, span },
 		modules,
 		build: {

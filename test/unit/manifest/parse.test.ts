@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { HostFunction, Manifest } from '../../../src/manifest/manifest.js';
 import { parseManifest } from '../../../src/manifest/parse.js';
-import type { PathKind } from '../../../src/manifest/rule.js';
+import type { PathKind } from '../../../src/manifest/path-kind.js';
 
 const allFiles = (): PathKind => 'file';
 
 function manifestOf(text: string, kindOf: (path: string) => PathKind = allFiles): Manifest {
-	const parsed = parseManifest({ path: 'project.yaml', text }, { folder: '/work', kindOf });
+	const parsed = parseManifest({ path: 'project.yaml', text }, { folder: '/work', kindOf, readWit: () => new Map() });
 	if (!parsed.ok) throw new Error(parsed.diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
 	return parsed.manifest;
 }
 
 function messagesOf(text: string, kindOf: (path: string) => PathKind = allFiles): readonly string[] {
-	const parsed = parseManifest({ path: 'project.yaml', text }, { folder: '/work', kindOf });
+	const parsed = parseManifest({ path: 'project.yaml', text }, { folder: '/work', kindOf, readWit: () => new Map() });
 	return parsed.ok ? [] : parsed.diagnostics.map(({ code, message }) => `${code}: ${message}`);
 }
 

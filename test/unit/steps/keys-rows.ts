@@ -85,6 +85,22 @@ const sourced = (source: string, files: World['files'] = {}): World => ({
 const BY_URL = sourced(`url: "https://example.org/p.tgz", sha256: "${'1'.repeat(64)}"`);
 const BY_TARBALL = sourced('path: p.tgz', { 'p.tgz': '1', 'q.tgz': '2', 'r.tgz': '1' });
 const BY_TREE = sourced('path: tree', { 'tree/configure': '1', 'tree/Lib/os.py': '1', 'tree/Doc/x.rst': '1' });
+
+/** The usual world with WIT files, `wit:` being this text. */
+const declared = (wit: string): World => ({
+	...WORLD,
+	manifest: `${WORLD.manifest}wit: ${wit}\n`,
+	files: {
+		...WORLD.files,
+		'one/w.wit': 'package a:w; world one { import log: interface { line: func(); } }',
+		'more/w.wit': 'package a:w; world one { import log: interface { line: func(); more: func(); } }',
+		'both/w.wit': `package a:w;
+world one { import log: interface { line: func(); @unstable(feature = x) more: func(); } }
+world two { import log: interface { other: func(); @unstable(feature = x) more: func(); } }
+`,
+	},
+});
+
 const OLD: World = { ...WORLD, manifest: WORLD.manifest.replace('3.13.5', '3.11.2') };
 const TWINS: World = {
 	...WORLD,
@@ -321,6 +337,42 @@ export const CHANGING: readonly Row[] = [
 		setting: 'modules.*.imports.*.doc',
 		to: manifest('doc: Logs', 'doc: Notes'),
 		inputs: ['compile:fast'],
+	},
+
+	{
+		name: 'a type that nothing can name yet',
+		setting: 'modules.*.types',
+		from: { ...WORLD, manifest: WORLD.manifest.replace('plain: {', 'plain: { types: "",') },
+		to: manifest('types: ""', 'types: "// none"'),
+		inputs: [],
+	},
+	{
+		name: 'another folder of WIT files, the short form',
+		setting: 'wit',
+		from: declared('one'),
+		to: manifest('wit: one', 'wit: more'),
+		inputs: ['compile:log', 'link', 'verify'],
+	},
+	{
+		name: 'another folder of WIT files',
+		setting: 'wit.path',
+		from: declared('{ path: one }'),
+		to: manifest('path: one', 'path: more'),
+		inputs: ['compile:log', 'link', 'verify'],
+	},
+	{
+		name: 'another world',
+		setting: 'wit.world',
+		from: declared('{ path: both, world: one }'),
+		to: manifest('world: one', 'world: two'),
+		inputs: ['compile:log', 'link', 'verify'],
+	},
+	{
+		name: 'a feature of WIT files',
+		setting: 'wit.features.*',
+		from: declared('{ path: both, world: one, features: [y] }'),
+		to: manifest('features: [y]', 'features: [x]'),
+		inputs: ['compile:log', 'link', 'verify'],
 	},
 
 	// The manifest: how to build.

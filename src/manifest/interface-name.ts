@@ -1,0 +1,21 @@
+import { suggestWitName } from '../wit/name.js';
+
+/** The package that modules without an interface of their own are in. */
+export const OWN_PACKAGE = 'cpybuild:project';
+
+/**
+ * WIT names for Python names, in their order. Python tells apart names that WIT cannot, so that a later one gets a further
+ * word; `taken` are those that something else has.
+ */
+export function witNames(python: readonly string[], taken: Iterable<string> = []): ReadonlyMap<string, string> {
+	const used = new Set(taken);
+	return new Map(
+		python.map((name) => {
+			const wanted = suggestWitName(name) ?? 'x';
+			let unused = wanted;
+			for (let number = 2; used.has(unused); number++) unused = `${wanted}-n${number}`;
+			used.add(unused);
+			return [name, unused];
+		}),
+	);
+}

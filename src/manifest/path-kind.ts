@@ -1,0 +1,2 @@
+/** What a path on disk is. */
+export type PathKind = 'file' | 'folder' | 'missing';

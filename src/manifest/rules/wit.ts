@@ -1,0 +1,68 @@
+import type { DiagnosticInit, Span } from '../../diagnostics/diagnostic.js';
+import { keySpan, valueAt, valueSpan } from '../locate.js';
+import { reservedModules, stdlibModules } from '../python-names.js';
+import type { Rule } from '../rule.js';
+
+/** WIT files are there and right, and one world of them is meant. */
+export const witFiles: Rule = function* ({ source, wit }) {
+	if (wit === undefined) return;
+	const isLong = valueAt(source.data, ['wit', 'path']) !== undefined;
+	const span = valueSpan(source, isLong ? ['wit', 'path'] : ['wit']);
+	if (wit.kind === 'missing') {
+		const hint = 'relative paths start in the folder of the manifest';
+		yield { code: 'manifest/missing-file', message: `"${wit.path}" does not exist`, span, hint };
+	} else if (wit.isEmpty) {
+		const hint = 'name the folder that holds .wit files';
+		yield { code: 'manifest/bad-path', message: `"${wit.path}" has no .wit files`, span, hint };
+	}
+	const { choice, problems } = wit.world;
+	if (choice !== undefined) {
+		const path = valueAt(source.data, ['wit', 'world']) === undefined ? ['wit'] : ['wit', 'world'];
+		yield { code: 'manifest/unknown-world', ...choice, span: valueSpan(source, path) };
+	}
+	for (const { code, message, hint, note, ...at } of problems) {
+		yield {
+			code,
+			message,
+			span: wit.span(at),
+			...(hint === undefined ? {} : { hint }),
+			...(note === undefined ? {} : { notes: [{ message: note.message, span: wit.span(note) }] }),
+		};
+	}
+};
+
+/** What a world imports gets names of Python that nothing else has. */
+export const witModules: Rule = function* ({ source, input, wit }) {
+	const first = new Map<string, Span>(
+		Object.keys(input.modules).map((name) => [name, keySpan(source, ['modules', name])]),
+	);
+	for (const { name, at } of wit?.world.modules ?? []) {
+		const span = wit?.span(at) ?? keySpan(source, ['wit']);
+		const earlier = first.get(name);
+		if (earlier === undefined) first.set(name, span);
+		else yield collision(name, span, earlier);
+		yield* unusableName(name, span);
+	}
+};
+
+function* unusableName(name: string, span: Span): Iterable<DiagnosticInit> {
+	const [top = ''] = name.split('.');
+	if (stdlibModules.has(top) || reservedModules.has(top)) {
+		const owner = stdlibModules.has(top) ? "Python's standard library" : 'the interpreter';
+		const hint = 'rename the package, or what the world imports';
+		yield { code: 'manifest/reserved-name', message: `the module name "${top}" belongs to ${owner}`, span, hint };
+	} else if (name.includes('.')) {
+		const hint = 'declare the interface in the world itself: import name: interface { … }';
+		yield { code: 'manifest/bad-name', message: `modules in packages are not supported: "${name}"`, span, hint };
+	}
+}
+
+function collision(name: string, span: Span, earlier: Span): DiagnosticInit {
+	return {
+		code: 'manifest/name-collision',
+		message: `two modules are "${name}" in Python`,
+		span,
+		hint: 'rename one of them',
+		notes: [{ message: 'the first one is here', span: earlier }],
+	};
+}

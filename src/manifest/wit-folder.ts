@@ -1,0 +1,133 @@
+import { nearest } from '../diagnostics/nearest.js';
+import { type DefinedFunction, Definer } from '../wit/define.js';
+import type { WitProblem } from '../wit/problem.js';
+import type { FunctionNode, InterfaceNode, PackageNode, TypeNode, WorldNode } from '../wit/resolve/model.js';
+import { resolveWit } from '../wit/resolve.js';
+import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
+import type { WitInterface } from './manifest.js';
+import { pythonVariable } from './python-spelling.js';
+import { collisionsIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
+
+/** The WIT files that a manifest names: path below their folder → text. */
+export type WitFiles = ReadonlyMap<string, string>;
+
+/** A module of Python that an import of a world is. */
+export interface WitModule {
+	/** Python name: `acme.billing.invoices`. */
+	readonly name: string;
+	readonly doc?: string;
+	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
+	readonly functions: readonly DefinedFunction[];
+	readonly importModule: string;
+	/** Absent for what a world imports by itself. */
+	readonly interface?: WitInterface;
+	/** Where it is declared. */
+	readonly at: { readonly path: string; readonly start: number; readonly end: number };
+}
+
+/** What is wrong with the choice of a world, which the manifest makes. */
+export interface WorldProblem {
+	readonly message: string;
+	readonly hint: string;
+}
+
+/** The modules of a world, or what is wrong with its files. */
+export interface WitWorld {
+	readonly modules: readonly WitModule[];
+	readonly problems: readonly WitProblem[];
+	readonly choice?: WorldProblem;
+}
+
+/** Reads a world: by its name, or the only one there is. */
+export function readWorld(
+	files: WitFiles,
+	{
+		world: wanted,
+		features = [],
+	}: { readonly world?: string | undefined; readonly features?: readonly string[] | undefined },
+): WitWorld {
+	const resolved = resolveWit(files, { features: new Set(features) });
+	if (!resolved.ok) return { modules: [], problems: resolved.problems };
+	const world = chooseWorld(resolved.main, wanted);
+	if (world.kind !== 'world') return { modules: [], problems: [], choice: world };
+	const imports = importsOf(world);
+	const names = new Map<InterfaceNode | WorldNode, string>(imports.map(({ node, name }) => [node, name]));
+	const definer = new Definer((node) => names.get(node) ?? pythonVariable(node.name));
+	const modules = imports.map(({ name, node, types, functions, importModule }): WitModule => {
+		const { doc } = node.syntax;
+		const defined = definer.define({ types, functions });
+		return {
+			name,
+			importModule,
+			...(doc === undefined ? {} : { doc }),
+			types: defined.types,
+			functions: defined.functions,
+			...(node.kind === 'interface' &&
+				!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
+			at: node.at,
+		};
+	});
+	const checks = imports.flatMap(({ types }, index) => [
+		...collisionsIn({ types }),
+		...uncarriedIn(modules[index]?.types ?? [], types),
+		...uncarriedFunctions(modules[index]?.functions ?? []),
+	]);
+	return { modules, problems: [...definer.problems, ...checks] };
+}
+
+/** A module in the making. */
+interface Import {
+	readonly name: string;
+	readonly node: InterfaceNode | WorldNode;
+	readonly types: ReadonlyMap<string, TypeNode>;
+	readonly functions: readonly FunctionNode[];
+	readonly importModule: string;
+}
+
+function importsOf(world: WorldNode): readonly Import[] {
+	const items = [...world.imports.values()];
+	const interfaces = items.flatMap((item): readonly Import[] => {
+		if (item.kind !== 'interface') return [];
+		const { interface: node } = item;
+		return [{ name: pythonModule(node), node, types: node.types, functions: node.functions, importModule: node.id }];
+	});
+	const functions = items.flatMap((item) => (item.kind === 'function' ? [item.function] : []));
+	const types = new Map(items.flatMap((item) => (item.kind === 'type' ? [[item.type.name, item.type] as const] : [])));
+	const owns = [...types.values()].some(({ body }) => body.kind !== 'same' || !body.isUse);
+	if (functions.length === 0 && !owns) return interfaces;
+	// The core module of what a world imports without an interface (Explainer.md).
+	const own = { name: pythonVariable(world.name), node: world, types, functions, importModule: '$root' };
+	return [...interfaces, own];
+}
+
+/** `acme:billing/invoices@1.0.0` is `acme.billing.invoices`; an interface inside a world has only its name. */
+function pythonModule(node: InterfaceNode): string {
+	if (node.isInline) return pythonVariable(node.name);
+	const { namespace, name } = node.package.source.name;
+	return [namespace.text, name.text, node.name].map(pythonVariable).join('.');
+}
+
+function chooseWorld(
+	{ items, source }: PackageNode,
+	wanted: string | undefined,
+): WorldNode | ({ readonly kind: 'none' } & WorldProblem) {
+	const worlds = [...items.values()].filter((one) => one.kind === 'world');
+	const names = worlds.map(({ name }) => name);
+	const list = names.map((name) => `"${name}"`).join(', ');
+	const [only] = worlds;
+	if (wanted !== undefined) {
+		const found = worlds.find(({ name }) => name === wanted);
+		if (found !== undefined) return found;
+		const meant = nearest(wanted, names);
+		const known = list === '' ? 'it has no worlds' : `it has ${list}`;
+		const hint = meant === undefined ? known : `did you mean "${meant}"?`;
+		return { kind: 'none', message: `the package "${source.id}" has no world "${wanted}"`, hint };
+	}
+	if (only === undefined) {
+		const hint = 'declare what Python imports: world python { import …; }';
+		return { kind: 'none', message: `the package "${source.id}" has no world`, hint };
+	}
+	if (worlds.length === 1) return only;
+	const message = `the package "${source.id}" has ${worlds.length} worlds: ${list}`;
+	return { kind: 'none', message, hint: `name one of them: wit: { path: …, world: ${only.name} }` };
+}

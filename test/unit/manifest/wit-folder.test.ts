@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { readWorld } from '../../../src/manifest/wit-folder.js';
+import { printSignature } from '../../../src/wit/print.js';
+
+const files = (texts: Readonly<Record<string, string>>) => new Map(Object.entries(texts));
+
+describe('the modules of a world', () => {
+	test('are its interfaces, those that they use, and what it imports by itself', () => {
+		const { modules, problems } = readWorld(
+			files({
+				'shop.wit': `
+					package acme:the-shop@1.2.0;
+					/// Sells.
+					interface %from {
+						use money:units/amounts.{amount};
+						/// Asks for a price.
+						ask-price: func(of: string) -> u32;
+					}
+					world python {
+						import %from;
+						import log: interface { line: func(text: string); }
+						import now: func() -> u64;
+						export run: func();
+					}
+				`,
+				'deps/money.wit': 'package money:units; interface amounts { type amount = u64; }',
+			}),
+			{},
+		);
+		expect(problems.filter(({ message }) => message !== 'the type "amount" is not supported')).toEqual([]);
+		expect(
+			modules.map(({ name, importModule, interface: own, doc, functions }) => ({
+				name,
+				importModule,
+				...(own && { own }),
+				...(doc && { doc }),
+				functions: functions.map((one) => `${one.name}: ${printSignature(one.signature)}`),
+			})),
+		).toMatchInlineSnapshot(`
+			[
+			  {
+			    "functions": [],
+			    "importModule": "money:units/amounts",
+			    "name": "money.units.amounts",
+			    "own": {
+			      "name": "amounts",
+			      "package": "money:units",
+			    },
+			  },
+			  {
+			    "doc": "Sells.",
+			    "functions": [
+			      "ask-price: func(of: string) -> u32",
+			    ],
+			    "importModule": "acme:the-shop/from@1.2.0",
+			    "name": "acme.the_shop.from_",
+			    "own": {
+			      "name": "from",
+			      "package": "acme:the-shop@1.2.0",
+			    },
+			  },
+			  {
+			    "functions": [
+			      "line: func(text: string)",
+			    ],
+			    "importModule": "log",
+			    "name": "log",
+			  },
+			  {
+			    "functions": [
+			      "now: func() -> u64",
+			    ],
+			    "importModule": "$root",
+			    "name": "python",
+			  },
+			]
+		`);
+	});
+
+	test('are those of the world that is named, with its features', () => {
+		const texts = files({
+			'w.wit': `package a:b;
+				world one { import a: func(); }
+				world two { import b: func(); @unstable(feature = x) import c: func(); }`,
+		});
+		const names = (features: readonly string[]) =>
+			readWorld(texts, { world: 'two', features }).modules.map(({ name, functions }) => [
+				name,
+				functions.map((one) => one.name),
+			]);
+		expect(names([])).toEqual([['two', ['b']]]);
+		expect(names(['x'])).toEqual([['two', ['b', 'c']]]);
+	});
+
+	test.each([
+		[
+			'package a:b;',
+			undefined,
+			'the package "a:b" has no world',
+			'declare what Python imports: world python { import …; }',
+		],
+		['package a:b; world c {}', 'd', 'the package "a:b" has no world "d"', 'it has "c"'],
+		['package a:b; world python {}', 'pyton', 'the package "a:b" has no world "pyton"', 'did you mean "python"?'],
+		['package a:b;', 'd', 'the package "a:b" has no world "d"', 'it has no worlds'],
+	])('%s has none for %s', (text, world, message, hint) => {
+		expect(readWorld(files({ 'w.wit': text }), { world }).choice).toMatchObject({ message, hint });
+	});
+});
