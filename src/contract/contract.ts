@@ -91,7 +91,8 @@ function byCoreName(a: ContractFunction, b: ContractFunction): number {
 	return compareTexts(`${a.module}\0${a.name}`, `${b.module}\0${b.name}`);
 }
 
-const qualified: NameOf = (definition) =>
+/** The text that stands for a definition in contracts: `demo.query`, and for an alias what it stands for. */
+export const qualified: NameOf = (definition) =>
 	definition.kind === 'alias' ? printType(definition.type, qualified) : `${definition.owner}.${definition.name}`;
 
 function definitionText(definition: Exclude<Definition, { readonly kind: 'alias' }>): string {

@@ -14,12 +14,14 @@ export interface HostImports {
 /** What a generated `bindings.js` exports. */
 interface BindingsModule {
 	readonly createBindings: (host: unknown) => HostImports;
+	/** Throws when they are not for this module. Absent in bindings of older versions. */
+	readonly checkContract?: (module: WasmModule) => void;
 }
 
 /** Makes the imports that a module needs besides WASI; all that nobody provides are reported at once. */
 export async function linkImports(module: WasmModule, job: Job): Promise<HostImports> {
 	const needed = wasm.Module.imports(module).filter((one) => one.module !== WASI_MODULE);
-	const provided = await provideImports(job);
+	const provided = await provideImports(module, job);
 	const missing = needed.filter((one) => typeof provided.imports[one.module]?.[one.name] !== 'function');
 	if (missing.length === 0) return provided;
 	const names = [...new Set(missing.map((one) => `${one.module}.${one.name}`))];
@@ -33,11 +35,12 @@ export async function linkImports(module: WasmModule, job: Job): Promise<HostImp
 	});
 }
 
-async function provideImports({ bindings, hostModule }: Job): Promise<HostImports> {
+async function provideImports(module: WasmModule, { bindings, hostModule }: Job): Promise<HostImports> {
 	if (hostModule === undefined) return { imports: {}, attach: () => {} };
 	const host = await loadHostModule(hostModule);
 	if (bindings === undefined) return { imports: {}, attach: () => {} };
-	const { createBindings }: BindingsModule = await import(pathToFileURL(bindings).href);
+	const { createBindings, checkContract }: BindingsModule = await import(pathToFileURL(bindings).href);
+	checkBindings(module, checkContract);
 	try {
 		return createBindings(host);
 	} catch (error) {
@@ -46,6 +49,21 @@ async function provideImports({ bindings, hostModule }: Job): Promise<HostImport
 			code: 'usage/host-incomplete',
 			message: `host module "${hostModule}" does not implement the bindings: ${error.message}`,
 			hint: 'bindings.d.ts in the dist folder declares what it must implement',
+		});
+	}
+}
+
+function checkBindings(module: WasmModule, checkContract: BindingsModule['checkContract']): void {
+	try {
+		checkContract?.(module);
+	} catch (error) {
+		if (!(error instanceof TypeError)) throw error;
+		const [, ...differences] = error.message.split('\n');
+		fail({
+			code: 'usage/contract-differs',
+			message: 'python.wasm and bindings.js are not from the same build',
+			details: differences.map((line) => line.trim()),
+			hint: 'build again',
 		});
 	}
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -276,6 +276,22 @@ describe('problems before the start', () => {
 		expect([code, String(first).slice(0, 125)]).toEqual([
 			2,
 			'error[usage/host-incomplete]: host module "<folder>/half.mjs" does not implement the bindings: the host lacks echo (module), ',
+		]);
+	});
+
+	test('name how python.wasm and its bindings differ', async () => {
+		const other = join(folder, 'other-build');
+		await cp(dist, other, { recursive: true });
+		const bindings = await readFile(join(other, 'bindings.js'), 'utf8');
+		await writeFile(
+			join(other, 'bindings.js'),
+			bindings.replace("'func(value: bool) -> bool'", "'func(value: u8) -> bool'"),
+		);
+		expect(await problemsOf(other, '--host', 'host.mjs')).toEqual([
+			2,
+			'error[usage/contract-differs]: python.wasm and bindings.js are not from the same build',
+			'    echo.bool: the module needs func(value: bool) -> bool, and the bindings have func(value: u8) -> bool',
+			'   = hint: build again',
 		]);
 	});
 

@@ -93,6 +93,12 @@ export const usageCodes: CodeTable<'usage'> = {
 		remedy:
 			'Give a host module with `--host`. With one, build again, so that bindings and python.wasm belong together.',
 	},
+	'usage/contract-differs': {
+		title: 'Bindings of another build',
+		explanation:
+			'The contract in python.wasm names functions that bindings.js does not have, or has with other types, so that their values would be misread.',
+		remedy: 'The details show what differs. Build again, and deploy both files together.',
+	},
 	'usage/not-wasm': {
 		title: 'Not a WebAssembly module',
 		explanation: 'The file does not begin as a core module does; perhaps it is a component, text, or something else.',

@@ -4,7 +4,17 @@ import { readTemplate } from '../template.js';
 export type Form = 'ts' | 'js';
 
 /** The files of `templates/bindings`, in the order in which generated modules show them. */
-const parts: readonly string[] = ['guest', 'text', 'bytes', 'errors', 'heap', 'parts', 'handles', 'mismatch'];
+const parts: readonly string[] = [
+	'guest',
+	'text',
+	'bytes',
+	'errors',
+	'heap',
+	'parts',
+	'handles',
+	'mismatch',
+	'contract',
+];
 
 /** A declaration of the fixed code, with its doc comment. */
 interface Declaration {
@@ -19,10 +29,11 @@ interface Declaration {
 export function fixedCode(form: Form, caller: string): string {
 	const all = declarations(form);
 	// Only calls count here: the caller's other names come from the manifest.
-	const used = new Set(matches(caller, /(?<![.\w])\w+(?=\()/g));
+	// A name after a dot is a member, unless the dots are three.
+	const used = new Set(matches(caller, /(?<!\w|(?<!\.\.)\.)\w+(?=\()/g));
 	for (const name of used) {
 		const text = all.find((one) => one.name === name)?.text ?? '';
-		for (const other of matches(withoutComments(text), /(?<![.\w])[A-Za-z_]\w*/g)) used.add(other);
+		for (const other of matches(withoutComments(text), /(?<!\w|(?<!\.\.)\.)[A-Za-z_]\w*/g)) used.add(other);
 	}
 	return all
 		.filter(({ name }) => used.has(name))

@@ -45,7 +45,7 @@ export function printInterfaces({ modules, types }: Outline, table: ImportTable)
 			'readonly name: string;',
 			'/** The function that it is in Python, for example `demo.bar`. */',
 			'readonly python: string;',
-			'/** The WIT signature. */',
+			'/** The WIT signature; definitions have their module in front. */',
 			'readonly signature: string;',
 		]),
 		'',

@@ -1,6 +1,6 @@
 import { printType } from '../../wit/print.js';
 import type { ResourceDefinition, WitType } from '../../wit/type.js';
-import type { Structure } from './structure.js';
+import { methodsOf, type Structure } from './structure.js';
 
 /** A type as messages name it: `a row`, `an option<u32>`. */
 export function withArticle(type: WitType): string {
@@ -26,6 +26,10 @@ function formText(structure: Structure): string {
 		case 'union':
 		case 'flags':
 			return 'object';
+		case 'handle': {
+			const methods = methodsOf(structure.resource).map(({ member }) => member);
+			return methods.length === 0 ? 'object' : `object with ${methods.join(', ')}`;
+		}
 		default:
 			return '';
 	}

@@ -1,3 +1,4 @@
+import { contractOf } from '../../contract/contract.js';
 import { type ImportedFunction, importedFunctions } from '../../manifest/imports.js';
 import type { Manifest, Module } from '../../manifest/manifest.js';
 import type { ResourceDefinition, Signature } from '../../wit/type.js';
@@ -13,6 +14,8 @@ export interface Outline {
 	readonly types: TypeNames;
 	/** The names around an import in generated code, which its variables must not have. */
 	readonly surrounding: readonly string[];
+	/** The definitions of the contract, by name. */
+	readonly contractTypes: readonly (readonly [name: string, text: string])[];
 }
 
 /** A Python module that calls the host, with the names that it has in the generated module. */
@@ -78,6 +81,7 @@ export function outline(manifest: Manifest): Outline {
 		modules: bound,
 		types: names,
 		surrounding: [...variableNames, ...fixed, ...names.routines, ...bound.map(({ variable }) => variable)],
+		contractTypes: Object.entries(contractOf(manifest).types),
 	};
 }
 

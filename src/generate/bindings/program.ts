@@ -1,5 +1,6 @@
+import { qualified } from '../../contract/contract.js';
 import { printSignature } from '../../wit/print.js';
-import type { Code } from './code.js';
+import { type Code, typed } from './code.js';
 import { declareException, printException } from './exceptions.js';
 import { printImport } from './function.js';
 import type { BoundImport, ImportTable } from './interfaces.js';
@@ -9,6 +10,8 @@ import { printRoutines } from './routines.js';
 import { block, indent } from './text.js';
 
 const createDoc = '/** Makes an import object of a host. Bindings belong to one instance: create them for each. */';
+const contractDoc =
+	'/** Throws when a compiled wasm module needs other functions than these, or of other types; says which. */';
 const importsDoc = '/** The imports that the bindings provide, to tell what a wasm module needs more. */';
 
 /** What the code looks like from outside. */
@@ -18,13 +21,16 @@ export function printDeclarations({ types }: Outline): string[] {
 		createDoc,
 		'export declare function createBindings(host: Host): Bindings;',
 		'',
+		contractDoc,
+		'export declare function checkContract(module: object): void;',
+		'',
 		importsDoc,
 		'export declare const IMPORTS: readonly ImportEntry[];',
 	];
 }
 
 /** The code, with types or without: errors, `createBindings`, `IMPORTS`, and what they use. */
-export function printProgram(code: Code, { modules, types }: Outline, table: ImportTable): string[] {
+export function printProgram(code: Code, { modules, types, contractTypes }: Outline, table: ImportTable): string[] {
 	const [host, bindings, entries] =
 		code.form === 'ts' ? [': Host', ': Bindings', ': readonly ImportEntry[]'] : ['', '', ''];
 	// Without imports there is nothing to bind, and the guest exports nothing for it.
@@ -34,11 +40,23 @@ export function printProgram(code: Code, { modules, types }: Outline, table: Imp
 		createDoc,
 		...block(`export function createBindings(${modules.length === 0 ? '_host' : 'host'}${host})${bindings}`, body),
 		'',
+		...printContract(code, contractTypes),
+		'',
 		importsDoc,
 		`export const IMPORTS${entries} = [`,
 		...indent([...table].flatMap(([module, imports]) => imports.map((one) => printEntry(module, one)))),
 		'];',
 		...printRoutines(code),
+	];
+}
+
+function printContract(code: Code, types: Outline['contractTypes']): string[] {
+	const texts = types.map(([name, text]) => `${quote(name)}: ${quote(text)},`);
+	return [
+		contractDoc,
+		...block(`export function checkContract(module${typed(code, 'object')})${typed(code, 'void')}`, [
+			...block('compareContracts(module,', ['imports: IMPORTS,', ...block('types:', texts, ',')], ');'),
+		]),
 	];
 }
 
@@ -78,7 +96,7 @@ function printMember(code: Code, { core, target, module }: BoundImport): string[
 
 function printEntry(module: string, { target }: BoundImport): string {
 	const { name } = target.imported;
-	const entry = { module, name, python: target.path, signature: printSignature(target.signature) };
+	const entry = { module, name, python: target.path, signature: printSignature(target.signature, qualified) };
 	return `{ ${Object.entries(entry)
 		.map(([key, value]) => `${key}: ${quote(value)}`)
 		.join(', ')} },`;

@@ -20,14 +20,21 @@ describe('well-formed text', () => {
 });
 
 describe('ASCII text', () => {
-	test('is read in groups of four and a rest, never more', () => {
-		const bytes = new TextEncoder().encode('0123456789');
-		for (let end = 0; end <= 10; end++) expect(liftAscii(bytes, 0, end)).toBe('0123456789'.slice(0, end));
+	test('is read in groups and a rest, never more', () => {
+		const text = '0123456789'.repeat(4);
+		const bytes = new TextEncoder().encode(text);
+		for (let end = 0; end <= 40; end++) expect(liftAscii(bytes, 0, end)).toBe(text.slice(0, end));
 		expect(liftAscii(bytes, 3, 9)).toBe('345678');
+		expect(liftAscii(bytes, 3, 29)).toBe(text.slice(3, 29));
 	});
 
 	test('stops at what is not ASCII, in a group or in the rest', () => {
 		expect(liftAscii(Uint8Array.of(97, 0x80, 97, 97), 0, 4)).toBe(undefined);
+		for (let at = 0; at < 16; at++) {
+			const bytes = new Uint8Array(16).fill(97);
+			bytes[at] = 0x80;
+			expect(liftAscii(bytes, 0, 16)).toBe(undefined);
+		}
 		expect(liftAscii(Uint8Array.of(0xff), 0, 1)).toBe(undefined);
 		expect(lowerAscii(new Uint8Array(2), 0, 'a\x80')).toBe(false);
 	});

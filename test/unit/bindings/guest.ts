@@ -16,6 +16,7 @@ export interface GeneratedModule {
 		readonly imports: Readonly<Record<string, Readonly<Record<string, ImportFunction>>>>;
 		attach(instance: { readonly exports: object }): void;
 	};
+	checkContract(module: object): void;
 	readonly IMPORTS: readonly unknown[];
 }
 
@@ -61,6 +62,7 @@ export class FakeGuest {
 	growing = false;
 	/** The blocks in use: address and size. */
 	readonly blocks = new Map<number, number>();
+	readonly #messages: number[] = [];
 	#top = 1024;
 
 	readonly exports = {
@@ -78,12 +80,19 @@ export class FakeGuest {
 		},
 		cpybuild_raise: (kind: number, message: number, length: number): void => {
 			this.raised.push([kind, this.text(message, length)]);
+			if (length > 0) this.#messages.push(message);
 		},
 	};
 
 	/** Frees a block as the guest itself would, who need not know its size. */
 	free(start: number): void {
 		if (!this.blocks.delete(start)) throw new Error(`no block at ${start} to free`);
+	}
+
+	/** Frees the messages of what was raised, which are the guest's; gives how many blocks are left. */
+	takeMessages(): number {
+		for (const message of this.#messages.splice(0)) this.free(message);
+		return this.blocks.size;
 	}
 
 	get bytes(): Uint8Array {
@@ -95,10 +104,10 @@ export class FakeGuest {
 	}
 
 	/** Stores bytes as a compiled stub would: a pointer and a length. */
-	put(bytes: Uint8Array): [pointer: number, length: number] {
-		const pointer = this.exports.cabi_realloc(0, 0, 1, bytes.length);
+	put(bytes: Uint8Array, size = 1): [pointer: number, length: number] {
+		const pointer = this.exports.cabi_realloc(0, 0, size, bytes.length);
 		this.bytes.set(bytes, pointer);
-		return [pointer, bytes.length];
+		return [pointer, bytes.length / size];
 	}
 
 	putText(text: string): [pointer: number, length: number] {

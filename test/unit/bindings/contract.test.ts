@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { contractOf } from '../../../src/contract/contract.js';
+import { CONTRACT_SECTION, encodeContract } from '../../../src/contract/section.js';
+import type { Manifest } from '../../../src/manifest/manifest.js';
+import type { TypeDefinition, WitType } from '../../../src/wit/type.js';
+import { load, wasm } from './guest.js';
+import { example, hostFunction, hostModule, manifestOf } from './manifests.js';
+import { rich } from './rich.js';
+import { func, list, record, type Some } from './types.js';
+
+/** An integer as wasm has it in its sections. */
+function leb(value: number): number[] {
+	return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
+}
+
+/** A compiled module with nothing in it but a contract. */
+function moduleOf(contract: Uint8Array | undefined): object {
+	const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+	if (contract === undefined) return new wasm.Module(Uint8Array.from(head));
+	const name = new TextEncoder().encode(CONTRACT_SECTION);
+	const content = [...leb(name.length), ...name, ...contract];
+	return new wasm.Module(Uint8Array.from([...head, 0, ...leb(content.length), ...content]));
+}
+
+function definitionOf(type: WitType): TypeDefinition {
+	if (type.kind !== 'named') throw new Error('no definition');
+	return type.definition;
+}
+
+/** A manifest whose function `demo.find` takes a list of records with this field, beside another function. */
+function finder(field: Some, ...others: readonly string[]): Manifest {
+	const row = record('row', { id: field });
+	const page = record('page', { rows: list(row) });
+	return manifestOf(
+		hostModule(
+			'demo',
+			[
+				hostFunction('demo', 'find', func({ page }, 'string')),
+				...others.map((name) => hostFunction('demo', name, func({}))),
+			],
+			undefined,
+			[definitionOf(row), definitionOf(page)],
+		),
+	);
+}
+
+async function check(needed: Manifest, offered: Manifest): Promise<() => void> {
+	const { checkContract } = await load(offered);
+	const module = moduleOf(encodeContract(contractOf(needed)));
+	return () => checkContract(module);
+}
+
+const head = 'the wasm module and these bindings are not from the same build:';
+
+test.each([
+	['the example', example],
+	['all kinds of types', rich],
+	['nothing', manifestOf()],
+])('bindings fit the module of the same manifest: %s', async (_, manifest) => {
+	expect(await check(manifest, manifest)).not.toThrow();
+});
+
+test('a module without a contract is not checked', async () => {
+	const { checkContract } = await load(example);
+	expect(() => checkContract(moduleOf(undefined))).not.toThrow();
+});
+
+test('more functions than needed are fine', async () => {
+	expect(await check(finder('s32'), finder('s32', 'more'))).not.toThrow();
+});
+
+test('a function that is missing is told with its signature', async () => {
+	const message = `${head}\n  demo.more: the module needs func(), and the bindings lack it`;
+	expect(await check(finder('s32', 'more'), finder('s32'))).toThrow(new TypeError(message));
+});
+
+test('another signature is told, the types in it by their modules', async () => {
+	const other = manifestOf(hostModule('demo', [hostFunction('demo', 'find', func({ a: 's32' }, 'string'))]));
+	expect(await check(finder('s32'), other)).toThrow(
+		new TypeError(
+			`${head}\n  demo.find: the module needs func(page: demo.page) -> string, and the bindings have func(a: s32) -> string`,
+		),
+	);
+});
+
+test('a definition is compared wherever functions lead to it', async () => {
+	expect(await check(finder('s32'), finder('u32'))).toThrow(
+		new TypeError(`${head}\n  demo.row: the module has record { id: s32 }, and the bindings have record { id: u32 }`),
+	);
+});
+
+test('a definition that no needed function uses may differ', async () => {
+	const needed = manifestOf(
+		hostModule('demo', [hostFunction('demo', 'more', func({}))], undefined, [
+			definitionOf(record('row', { id: 's32' })),
+		]),
+	);
+	expect(await check(needed, finder('u32', 'more'))).not.toThrow();
+});
