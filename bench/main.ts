@@ -1,10 +1,9 @@
 /**
  * Measures what `docs/performance.md` shows, and prints it as Markdown.
  *
- *     npm run bench -- [calls] [changes] [changes-wasm] [clone] [cold] [wasm] [--write]
+ *     npm run bench -- [calls] [changes] [changes-wasm] [clone] [cold] [container] [wasm] [--write]
  *
- * Without names it measures everything but what takes the clang that runs as WebAssembly. `--write` puts the
- * figures into the page.
+ * Without names it measures calls, changes and cold. `--write` puts the figures into the page.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,6 +11,7 @@ import { systemToolchain } from '../test/helpers/cpython-driver.js';
 import { CALLS, measureCalls } from './calls.js';
 import { CHANGE, measureChanges, measureWasmChanges } from './change.js';
 import { COLD, measureCold, measureColdWasm } from './cold.js';
+import { CONTAINER, measureContainer } from './container.js';
 import { writePart } from './page.js';
 import { SCRATCH } from './project.js';
 import { measureClone } from './remote.js';
@@ -52,6 +52,12 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
 		]);
 		return `${printSamples(samples, 's')}\n\n${ratios}`;
 	},
+	container: async () => {
+		const samples = await measureContainer(3);
+		const { container, native } = CONTAINER;
+		const ratios = printRatios(samples, [{ name: 'container : native', of: container, to: native, aim: 1.15 }]);
+		return `${printSamples(samples, 's')}\n\n${ratios}`;
+	},
 	wasm: async () => printSamples(await measureColdWasm(), 's'),
 };
 
@@ -63,7 +69,7 @@ for (const name of names) {
 await mkdir(SCRATCH, { recursive: true });
 const toolchain = (await systemToolchain()).name;
 for (const name of names) {
-	const machine = describeMachine(toolchain);
+	const machine = describeMachine(name === 'container' ? CONTAINER.toolchain : toolchain);
 	const figures = `${machine}\n\n${await PARTS[name]?.()}`;
 	console.log(`## ${name}\n\n${figures}\n`);
 	if (values.write) await writePart(name, figures);

@@ -59,15 +59,21 @@ export async function prepare(options: SettledOptions): Promise<Prepared> {
 	const store = await openStore(options.cacheDir, { warn, remote, limit, packs, signal });
 	if (!cpython.recipe.tested) warn(untested(manifest));
 	const { machine, toolchain, image } = await openWorkshop(options, { manifest, lock, store, warn });
-	const launcher = launcherOf(options, manifest, warn);
-	const { seed, mirror, offline } = options;
-	const jco = manifest.build.component ? requireJco(manifest.folder) : undefined;
-	const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, jco, seed, mirror, offline });
-	const locked = (): LockEntry => ({ python, toolchain, image: image() });
 	const close = async () => {
 		await Promise.all([toolchain.close(), machine.close(), store.close()]);
 	};
-	return { manifest, cpython, stubs, machine, store, toolchain, plan, lock, locked, warnings, close };
+	try {
+		const launcher = launcherOf(options, manifest, warn);
+		const { seed, mirror, offline } = options;
+		const jco = manifest.build.component ? requireJco(manifest.folder) : undefined;
+		const plan = makePlan({ manifest, cpython, generated: stubs, toolchain, launcher, jco, seed, mirror, offline });
+		const locked = (): LockEntry => ({ python, toolchain, image: image() });
+		return { manifest, cpython, stubs, machine, store, toolchain, plan, lock, locked, warnings, close };
+	} catch (error) {
+		// A container that nobody ends would keep the process waiting.
+		await close();
+		throw error;
+	}
 }
 
 /** A launcher that is installed here starts nothing in a container. */

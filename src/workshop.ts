@@ -10,7 +10,7 @@ import { chosenImage } from './machine-settings.js';
 import type { Manifest } from './manifest/manifest.js';
 import { resolvingOptions } from './resolving-options.js';
 import type { SettledOptions } from './settle.js';
-import { findLocked, resolveToolchain } from './toolchain/resolve.js';
+import { openLocked, resolveToolchain } from './toolchain/resolve.js';
 import { found, type LazyToolchain, lazily } from './toolchain/toolchain.js';
 import { heedChoice } from './toolchain/wasi-sdk.js';
 
@@ -53,5 +53,5 @@ export async function openWorkshop(options: SettledOptions, request: WorkshopReq
 	const none = () => undefined;
 	if (!locked || renew) return { machine, toolchain: found(await resolveToolchain(choice, resolving)), image: none };
 	heedChoice(choice, resolving);
-	return { machine, toolchain: lazily(locked, () => findLocked(locked, choice, resolving)), image: none };
+	return { machine, toolchain: lazily(locked, () => openLocked(locked, choice, resolving)), image: none };
 }

@@ -88,7 +88,7 @@ export function containerMachine(options: ContainerOptions): ContainerMachine {
 			throwIfInterrupted(signal);
 			begin();
 			const result = await spend('run', () => runIn(container, path, command, { onLine, signal }));
-			await spend('bring', () => exchange.bring(command));
+			if (!command.isDry) await spend('bring', () => exchange.bring(command));
 			return result;
 		} catch (error) {
 			throwIfInterrupted(signal);

@@ -15,6 +15,8 @@ export interface Command extends Workplace {
 	readonly env: Readonly<Record<string, string>>;
 	/** Text for the command's standard input; without it the input is empty. */
 	readonly input?: string;
+	/** Whether only its output counts: what it changes need not be here before the next command has ended. */
+	readonly isDry?: boolean;
 }
 
 /** How a command ended. */

@@ -209,7 +209,6 @@ async function compile(compilation: Compilation, options: CompileOptions, contex
 		}
 		const base = context.output(options.base);
 		const toolchain = await context.toolchain();
-		const headers = toolchainHeaders(toolchain);
 		const own = module?.kind === 'native' ? moduleFiles(module).present : [];
 		const compileUnit = async ({ name, path }: Unit, names: PlainNames): Promise<readonly Diagnostic[]> => {
 			const flags = compilation.flags({ base: names.to(base), generated: names.to(folder), own: names.to });
@@ -217,10 +216,11 @@ async function compile(compilation: Compilation, options: CompileOptions, contex
 			const rule = join(folder, `${name}.d`);
 			const object = join(context.out, `${name}.o`);
 			const reads = [...includeFolders(names.to(base)), ...own.map(names.to)];
-			const args = [...flags, ...(headers ? ['-MD', '-MF', rule] : []), '-c', names.to(path), '-o', object];
+			const args = [...flags, ...(toolchain.inProcess ? [] : ['-MD', '-MF', rule]), '-c', names.to(path), '-o', object];
 			const place = { cwd: folder, reads, writes: [folder, context.out] };
 			const result = await toolchain.run('clang', args, place, context.runOptions);
 			if (result.exitCode === 0) {
+				const headers = toolchainHeaders(toolchain);
 				if (headers) {
 					const files = new Set([...compilation.files].map(names.to));
 					const readable = { files, folders: [folder, ...[folder, base].map(names.to)], toolchain: headers };

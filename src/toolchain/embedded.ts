@@ -25,8 +25,9 @@ import {
 	startFile,
 } from './native-clang.js';
 import { prefixMap } from './prefix-map.js';
+import type { Presumption } from './presumed.js';
 import { TARGET } from './target.js';
-import type { Tool, Toolchain } from './toolchain.js';
+import type { Tool, Toolchain, ToolchainRecord } from './toolchain.js';
 import { WasmClangPool } from './wasm-clang/pool.js';
 import { SOCKET_VARIABLE } from './wasm-clang/protocol.js';
 
@@ -68,17 +69,10 @@ export async function* embeddedToolchains(looking: Looking): AsyncGenerator<Tool
 	const found = findEmbeddedPackage();
 	if (!found) return;
 	const { machine, store, memo, compiler, files } = looking;
-	const tar = join(found.folder, 'gen/llvm-resources.tar');
-	const sysrootHash = await hashFile(tar, memo);
-	const key = keyOf('sysroot', { tar: sysrootHash }, {});
+	const { tar, hash: sysrootHash, key } = await identifySysroot(found.folder, memo);
 	const fillSysroot = (folder: string) => unpackSysroot(tar, folder);
 	const { path: sysroot } = await store.ensure('sysroot', key, { fill: fillSysroot, shared: false });
-	const libraries = join(sysroot, 'lib', TARGET);
-	const layout = {
-		libraries,
-		start: await startFile(libraries, files),
-		builtins: join(sysroot, 'builtins/libclang_rt.builtins.a'),
-	};
+	const layout = await layoutOf(sysroot, files);
 	let works = false;
 	if (compiler !== 'wasm') {
 		for await (const native of nativeCompilers(machine, store, files, sysroot, layout, key)) {
@@ -112,6 +106,47 @@ export async function* embeddedToolchains(looking: Looking): AsyncGenerator<Tool
 	yield wasmToolchain(found.version, identity, layout, machine.processors);
 }
 
+/**
+ * The toolchain that `embeddedToolchains` gives with the recorded compiler when nothing has changed since the last build:
+ * nothing is verified, made or tried. Nothing where that has to be done first, and for the wasm clang.
+ */
+export async function presumeEmbedded(looking: Looking, recorded: ToolchainRecord): Promise<Presumption | undefined> {
+	const found = findEmbeddedPackage();
+	const { machine, store, memo, compiler, files } = looking;
+	if (!found || compiler === 'wasm') return undefined;
+	const { key } = await identifySysroot(found.folder, memo);
+	if (!store.has('sysroot', key)) return undefined;
+	const sysroot = store.path('sysroot', key);
+	// Listing all folders of the search path takes longer than asking for the names that such a compiler has.
+	const major = shortVersion(recorded.identity.compiler).match(/ (\d+)/)?.[1];
+	for (const suffix of [`-${major}`, '']) {
+		const llvm = await findLlvm(machine, suffix, files);
+		if (llvm?.version !== recorded.identity.compiler) continue;
+		const resources = resourceKey(llvm, key);
+		if (!store.has('resource-dir', resources)) return undefined;
+		const resourceDir = store.path('resource-dir', resources);
+		const place = { ...(await layoutOf(sysroot, files)), flags: sysrootFlags(sysroot, resourceDir) };
+		return { toolchain: nativeToolchain(machine, llvm, place, recorded), folders: [sysroot, resourceDir] };
+	}
+	return undefined;
+}
+
+/** The archive that holds the package's sysroot, and the key of what is unpacked from it. */
+async function identifySysroot(
+	folder: string,
+	memo: Looking['memo'],
+): Promise<{ readonly tar: string; readonly hash: string; readonly key: Key }> {
+	const tar = join(folder, 'gen/llvm-resources.tar');
+	const hash = await hashFile(tar, memo);
+	return { tar, hash, key: keyOf('sysroot', { tar: hash }, {}) };
+}
+
+async function layoutOf(sysroot: string, files: MachineFiles): Promise<Omit<Sysroot, 'flags'>> {
+	const libraries = join(sysroot, 'lib', TARGET);
+	const builtins = join(sysroot, 'builtins/libclang_rt.builtins.a');
+	return { libraries, start: await startFile(libraries, files), builtins };
+}
+
 /** The files that are the wasm clang: its modules, and the program that runs them. */
 async function hashPackage(folder: string, memo: Looking['memo']): Promise<Hashes> {
 	const names = readdirSync(join(folder, 'gen')).filter((name) => /\.(wasm|js)$/.test(name));
@@ -141,27 +176,34 @@ async function* nativeCompilers(
 	for (const suffix of await clangSuffixes(machine.path, files)) {
 		const llvm = await findLlvm(machine, suffix, files);
 		if (!llvm || !existsSync(llvm.headers)) continue;
-		// clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none.
-		const key = keyOf('resource-dir', { headers: llvm.headers }, { sysroot: sysrootKey });
 		const fill = async (folder: string) => {
 			await symlink(llvm.headers, join(folder, 'include'));
 			await mkdir(join(folder, 'lib'));
 			await cp(join(sysroot, 'builtins'), join(folder, 'lib/wasm32-unknown-wasip1'), { recursive: true });
 		};
+		const key = resourceKey(llvm, sysrootKey);
 		const { path: resourceDir } = await store.ensure('resource-dir', key, { fill, shared: false });
-		const flags = [
-			`--target=${TARGET}`,
-			`--sysroot=${sysroot}`,
-			'-resource-dir',
-			resourceDir,
-			// Debug information names headers; where they are on this machine is nobody's business.
-			...prefixMap(sysroot, '/sysroot/'),
-			...prefixMap(resourceDir, '/clang/'),
-		];
-		const candidate = { ...layout, flags };
+		const candidate = { ...layout, flags: sysrootFlags(sysroot, resourceDir) };
 		const result = await store.scratch((folder) => probe(machine, llvm, candidate, files, folder));
 		if (result === 'ok') yield { llvm, sysroot: candidate };
 	}
+}
+
+/** clang looks for its builtins library beside its own headers, where a plain clang for another CPU has none. */
+function resourceKey(llvm: NativeLlvm, sysroot: Key): Key {
+	return keyOf('resource-dir', { headers: llvm.headers }, { sysroot });
+}
+
+function sysrootFlags(sysroot: string, resourceDir: string): readonly string[] {
+	return [
+		`--target=${TARGET}`,
+		`--sysroot=${sysroot}`,
+		'-resource-dir',
+		resourceDir,
+		// Debug information names headers; where they are on this machine is nobody's business.
+		...prefixMap(sysroot, '/sysroot/'),
+		...prefixMap(resourceDir, '/clang/'),
+	];
 }
 
 function wasmToolchain(

@@ -1,9 +1,10 @@
 import { CpybuildError, type Diagnostic, diagnostic, fail } from '../diagnostics/diagnostic.js';
 import type { ToolchainChoice } from '../manifest/manifest.js';
-import { EMBEDDED_PACKAGE, embeddedToolchains } from './embedded.js';
+import { EMBEDDED_PACKAGE, embeddedToolchains, presumeEmbedded } from './embedded.js';
 import { compareIdentities, describeChange, isSameIdentity } from './identity.js';
 import { debianToolchains, type Looking } from './installed.js';
 import { ownFiles } from './machine-files.js';
+import { presumeWhileFinding } from './presumed.js';
 import type { Resolving } from './resolving.js';
 import type { Toolchain, ToolchainRecord } from './toolchain.js';
 import { heedChoice, wasiSdkToolchains } from './wasi-sdk.js';
@@ -70,6 +71,19 @@ export async function findLocked(
 	return failNotLocked(locked, others);
 }
 
+/** Opens the toolchain that `cpybuild.lock` records; where it can be presumed, `findLocked` looks while its first tools run. */
+export async function openLocked(
+	locked: ToolchainRecord,
+	choice: ToolchainChoice,
+	resolving: Resolving,
+): Promise<Toolchain> {
+	const find = () => findLocked(locked, choice, resolving);
+	const [first] = kindsOf(choice, resolving.environment.WASI_SDK_PATH);
+	if (first !== 'embedded') return find();
+	const presumption = await presumeEmbedded(lookingFor(first, { ...resolving, choice }, '/', []), locked);
+	return presumption ? presumeWhileFinding(presumption, find) : find();
+}
+
 /** What a machine has of the toolchains that a choice allows. */
 export interface Survey {
 	/** All that work, the one that a build takes first. */
@@ -133,13 +147,22 @@ function kindsOf(choice: ToolchainChoice, namedSdk: string | undefined): readonl
 
 function candidates(
 	kind: Kind,
-	looking: Resolving & Pick<Looking, 'choice'>,
+	resolving: Resolving & Pick<Looking, 'choice'>,
 	root: string,
 	refused: string[],
 ): AsyncIterable<Toolchain> {
-	const files = ownFiles(looking.machine, looking.memo);
+	return FINDERS[kind](lookingFor(kind, resolving, root, refused));
+}
+
+function lookingFor(
+	kind: Kind,
+	resolving: Resolving & Pick<Looking, 'choice'>,
+	root: string,
+	refused: string[],
+): Looking {
+	const files = ownFiles(resolving.machine, resolving.memo);
 	const refuse = (reason: string) => void refused.push(`${kind}: ${reason}`);
-	return FINDERS[kind]({ ...looking, files, isElsewhere: false, root, refuse });
+	return { ...resolving, files, isElsewhere: false, root, refuse };
 }
 
 function failNotFound(choice: ToolchainChoice, namedSdk: string | undefined, refused: readonly string[]): never {

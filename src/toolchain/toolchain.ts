@@ -37,7 +37,7 @@ export interface Toolchain extends ToolchainRecord {
 	/** Runs one tool to its end, whatever its exit code. */
 	run(tool: Tool, args: readonly string[], place: Workplace, options?: RunOptions): Promise<CommandResult>;
 	/**
-	 * Prepares for many calls from configure and make; returns what their environment needs.
+	 * Prepares for many calls from configure and make, which are told `argv` after it; returns what their environment needs.
 	 * Without it the toolchain is tuned for a few short calls.
 	 */
 	openForMake(): Promise<Readonly<Record<string, string>>>;

@@ -61,6 +61,17 @@ describe('a container', () => {
 		expect(new Set(ids).size).toBe(1);
 	});
 
+	test('sends nothing back after a dry command', async () => {
+		const works: string[] = [];
+		const folder = temporaryFolder();
+		const machine = open({ onSpent: (work) => works.push(work) });
+		const command = { argv: ['sh', '-c', 'echo made > made'], cwd: folder, writes: [folder], env: {} } as const;
+		await machine.run({ ...command, isDry: true });
+		expect([existsSync(join(folder, 'made')), works]).toEqual([false, ['open', 'send', 'run']]);
+		await machine.run(command);
+		expect([existsSync(join(folder, 'made')), works.slice(3)]).toEqual([true, ['send', 'run', 'bring']]);
+	});
+
 	test('is gone when the machine is closed, also after a failure, and twice is fine', async () => {
 		const machine = open();
 		const id = await idOf(machine);

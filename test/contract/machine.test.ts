@@ -184,6 +184,19 @@ describe.each(MACHINES)('%s', (_, open) => {
 		expect(stdout).toBe('changed: changed here\ngone: a file now\nkept: kept\nmade: made\n\nnew: new\n');
 	});
 
+	test('has what is here for a dry command, and brings what it changed with the next one', async () => {
+		const folder = temporaryFolder();
+		for (const name of ['kept', 'removed']) writeFileSync(join(folder, name), name);
+		await runIn(folder, ':');
+		writeFileSync(join(folder, 'kept'), 'changed here');
+		const script = 'cat kept removed; rm removed; echo made > made';
+		const dry = { ...shell(script, { cwd: folder, writes: [folder] }), isDry: true };
+		expect((await machine.run(dry)).stdout).toBe('changed hereremoved');
+		expect((await runIn(folder, 'echo *')).stdout).toBe('kept made\n');
+		expect(readdirSync(folder).sort()).toEqual(['kept', 'made']);
+		expect(readFileSync(join(folder, 'made'), 'utf8')).toBe('made\n');
+	});
+
 	test('brings what a command makes that fails', async () => {
 		const folder = temporaryFolder();
 		expect((await runIn(folder, 'echo log > log; exit 4')).exitCode).toBe(4);

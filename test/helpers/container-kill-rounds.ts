@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { makeCache } from './cache.js';
 import { devcontainerTag, IN_CONTAINER } from './container-project.js';
 import { hashFolder } from './folder.js';
+import { keptThings, newThings } from './kept-things.js';
 import { brokenPromises, killBuild, type Moment, seededRandom } from './kill.js';
 import { SEED } from './kill-rounds.js';
 import { makeProject, type Project } from './project.js';
@@ -46,18 +47,6 @@ const STRETCHES: readonly Stretch[] = [
 	},
 ];
 
-const docker = async (...args: readonly string[]) => (await execa('docker', args)).stdout.split('\n').sort();
-
-/** All that an engine keeps: containers, volumes, and images with all their layers. */
-async function keptThings() {
-	return {
-		containers: await docker('ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.Image}} {{.State}}'),
-		volumes: await docker('volume', 'ls', '--quiet'),
-		// By name: an image that is made anew has another id. Layers of none have no name.
-		images: await docker('image', 'ls', '--all', '--format', '{{.Repository}}:{{.Tag}}'),
-	};
-}
-
 /** How many builds a signal ended, by the stretch. */
 export type Killed = Readonly<Record<string, number>>;
 
@@ -85,10 +74,10 @@ export async function killContainerRounds(
 		const about = `seed ${SEED}, ${signal} ${round}, ${moment.delayMs.toFixed(0)} ms after "${moment.after}"`;
 		for (const project of [disturbed, undisturbed]) await project.write('project.yaml', manifest(`${signal}_${round}`));
 		const own = await disturbedCache(disturbed, stretch, cache);
-		if (stretch.withImage) await docker('image', 'rm', await devcontainerTag());
+		if (stretch.withImage) await execa('docker', ['image', 'rm', await devcontainerTag()]);
 		const { killed } = await killBuild(disturbed.folder, ['--cache-dir', own], moment);
 		if (killed) counts[stretch.name] = (counts[stretch.name] ?? 0) + 1;
-		console.log(about, killed ? 'killed' : 'had ended', await containersNow(before));
+		console.log(about, killed ? 'killed' : 'had ended', (await newThings(before)).containers);
 		expect(brokenPromises(disturbed.dist), about).toEqual([]);
 		await giveBase(own, cache);
 		expect(await disturbed.build('--quiet', '--cache-dir', own), about).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -99,11 +88,6 @@ export async function killContainerRounds(
 		expect(hashFolder(disturbed.dist), about).toEqual(hashFolder(undisturbed.dist));
 	}
 	return counts;
-}
-
-/** What containers are there that were not. */
-async function containersNow(before: { readonly containers: readonly string[] }): Promise<readonly string[]> {
-	return (await keptThings()).containers.filter((one) => !before.containers.includes(one));
 }
 
 /** A cache for one round, and a project without the record of its last build. */

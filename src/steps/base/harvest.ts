@@ -46,7 +46,7 @@ async function readLink(workspace: Workspace, context: StepContext): Promise<Bas
 	].join('\n');
 	await writeFile(join(workspace.build, 'cpybuild.mk'), makefile);
 	const argv = ['make', '-s', '-f', 'cpybuild.mk', 'cpybuild-link'] as const;
-	const result = await context.exec({ ...workspace.place, argv, env: workspace.environment });
+	const result = await context.exec({ ...workspace.place, argv, env: workspace.environment, isDry: true });
 	requireSuccess({ purpose: 'read the link line of CPython', argv, result, logPath: context.logPath });
 	const [objects = '', libraries = ''] = result.stdout.trim().split('\n');
 	const words = (line: string) => line.split(/\s+/).filter((word) => word !== '');

@@ -80,7 +80,7 @@ function makeRunner(workspace: Workspace, cpython: Cpython, settings: BuildSetti
 		const argv = ['make', `-j${context.jobs}`, ...targets, ...settled, ...variables] as const;
 		const command = { ...workspace.place, env: workspace.compiling };
 		const dry = await context.machine.run(
-			{ ...command, argv: ['make', '-n', ...argv.slice(2)] },
+			{ ...command, argv: ['make', '-n', ...argv.slice(2)], isDry: true },
 			{ signal: context.signal },
 		);
 		const total = dry.stdout.split('\n').filter((line) => COMPILE.test(line)).length;

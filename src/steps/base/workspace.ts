@@ -83,6 +83,7 @@ export async function openWorkspace(
 	await mkdir(build);
 	await symlink(source, join(folder, 'source'));
 	const toolchain = await context.toolchain();
+	const forMake = await toolchain.openForMake();
 	const launcher = request && findLauncher(request, toolchain, context.machine.path, context.warn);
 	for (const [tool, name] of Object.entries(COMMANDS) as [Tool, string][]) {
 		if (tool !== 'clang') await command(join(bin, name), toolchain.argv[tool]);
@@ -99,7 +100,7 @@ export async function openWorkspace(
 		TZ: 'UTC',
 		SOURCE_DATE_EPOCH: String(cpython.epoch),
 		CPYBUILD_MOUNTS: JSON.stringify(mounts),
-		...(await toolchain.openForMake()),
+		...forMake,
 	};
 	const hostRunner = (program: string, guest: Readonly<Record<string, string>>) =>
 		`CPYBUILD_ENV='${JSON.stringify(guest)}' ${RUNNER} ${program}`;
