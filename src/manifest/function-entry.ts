@@ -65,18 +65,17 @@ function functionEntry(
 }
 
 function readSignature(text: string, module: string, { modules, problems }: ManifestTypes): Parsed<Signature> {
-	// Where modules declare types, a name that is none is a mistake.
-	const scope = modules.get(module)?.scope ?? (modules.size > 0 ? new Map() : undefined);
-	const parsed = parseSignature(text, { reserved: pythonKeywords, ...(scope && { scope }) });
+	const scope = modules.get(module)?.scope ?? new Map();
+	const parsed = parseSignature(text, { reserved: pythonKeywords, scope });
 	if (parsed.ok) return parsed;
 	// Signatures do not repeat what is wrong with the types that they name.
-	const repeated = problems.length === 0 ? [] : modules.size === 0 ? [unknown, unsupported] : [unsupported];
-	const own = parsed.problems.filter(({ code }) => !repeated.includes(code));
+	const isRepeated = (name: string): boolean =>
+		modules.size === 0 ? problems.length > 0 : modules.get(module)?.declared.has(name) === true;
+	const own = parsed.problems.filter(({ code, start, end }) => code !== unknown || !isRepeated(text.slice(start, end)));
 	return { ok: false, problems: own.map((one) => ({ ...one, ...useHint(one, text, modules) })) };
 }
 
 const unknown: DiagnosticCode = 'manifest/unknown-type';
-const unsupported: DiagnosticCode = 'manifest/unsupported-type';
 
 /** A type that another module declares is only one line away. */
 function useHint(

@@ -15,6 +15,8 @@ export interface ModuleTypes {
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
 	/** What its signatures can name: those, and what it uses of other modules. */
 	readonly scope: TypeScope;
+	/** All names that it gives to types, also those of what is not supported. */
+	readonly declared: ReadonlySet<string>;
 	/** The name of its interface in WIT, by which others use its types. */
 	readonly interface: string;
 }
@@ -49,7 +51,11 @@ export function moduleTypes({ modules }: ManifestInput): ManifestTypes {
 	const owners = new Map(nodes.map(({ module, node }) => [node.id, module]));
 	const definer = new Definer(({ id }) => owners.get(id) ?? id);
 	const defined = nodes.map(
-		({ module, node }) => [module, { ...definer.define(node), interface: witText(node.name) }] as const,
+		({ module, node }) =>
+			[
+				module,
+				{ ...definer.define(node), declared: new Set(node.types.keys()), interface: witText(node.name) },
+			] as const,
 	);
 	const problems = [
 		...definer.problems,

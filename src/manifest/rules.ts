@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 import { containerImage } from './rules/container.js';
-import { defaults, signatures } from './rules/functions.js';
+import { defaults, signatures, simpleSignatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { anyModules, moduleKinds } from './rules/modules.js';
 import { functionNames, moduleNames, nameCollisions } from './rules/names.js';
@@ -26,6 +26,7 @@ export const rules: readonly Rule[] = [
 	witFiles,
 	witModules,
 	signatures,
+	simpleSignatures,
 	defaults,
 	importNames,
 	duplicateImports,

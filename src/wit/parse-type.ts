@@ -5,12 +5,12 @@ import type { TokenStream } from './token-stream.js';
 import type { ResourceDefinition, WitType } from './type.js';
 import { expressionText, parseTypeExpression, type TypeExpression } from './type-expression.js';
 import {
-	carriedTypes,
 	constructors,
 	foreignNothing,
 	foreignTypes,
 	isCarried,
 	isPrimitiveName,
+	primitives,
 	typesHint,
 } from './types.js';
 
@@ -56,7 +56,7 @@ export function unknownTypeHint(name: string, position: Position, known: Iterabl
 	if (position === 'result' && foreignNothing.has(name.toLowerCase())) {
 		return 'leave out the arrow when there is no result';
 	}
-	const meant = nearest(name, [...known, ...foreignTypes.keys(), ...carriedTypes, ...constructors.keys()]);
+	const meant = nearest(name, [...known, ...foreignTypes.keys(), ...primitives, ...constructors.keys()]);
 	return meant === undefined ? undefined : `did you mean "${foreignTypes.get(meant) ?? meant}"?`;
 }
 

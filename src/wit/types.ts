@@ -80,20 +80,37 @@ export const foreignTypes: ReadonlyMap<string, string> = new Map([
 export const foreignNothing: ReadonlySet<string> = new Set(['void', 'none', 'unit', 'null', 'nil', 'undefined']);
 
 /** The types that signatures may use in this version, as hints name them. */
-export const carriedTypes: readonly string[] = [...primitives, 'list<u8>'];
+export const carriedTypes: readonly string[] = [...primitives, 'list<T>', 'option<T>', 'result<T, E>', 'tuple<A, B>'];
 
 /** What to say to whoever wrote something that is no type. */
-export const typesHint = `supported types: ${carriedTypes.join(', ')}`;
+export const typesHint = `supported types: ${carriedTypes.join(', ')}, and those that "types:" declares`;
 
 /**
  * What this version carries across the boundary besides primitives and `list<u8>`. A kind is added when C and bindings
  * both carry it.
  */
-const carriedKinds: ReadonlySet<Exclude<WitType['kind'], 'named'> | TypeDefinition['kind']> = new Set([]);
+const carriedKinds: ReadonlySet<Exclude<WitType['kind'], 'named'> | TypeDefinition['kind']> = new Set([
+	'list',
+	'tuple',
+	'option',
+	'result',
+	'record',
+	'variant',
+	'enum',
+	'flags',
+	'alias',
+	'own',
+	'borrow',
+]);
+
+/** Whether a type is one that C code too can be given: a primitive, or bytes. */
+export function isSimple(type: WitType): boolean {
+	return isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8');
+}
 
 /** Whether this version carries a type across the boundary. */
 export function isCarried(type: WitType): boolean {
-	if (isPrimitive(type) || (type.kind === 'list' && type.element.kind === 'u8')) return true;
+	if (isPrimitive(type)) return true;
 	if (type.kind === 'named') return isDefinitionCarried(type.definition);
 	return carriedKinds.has(type.kind) && partsOf(type).every(isCarried);
 }

@@ -3,6 +3,7 @@ import { nearest } from '../../diagnostics/nearest.js';
 import { pythonName, witName } from '../../wit/name.js';
 import { printType } from '../../wit/print.js';
 import type { Param } from '../../wit/type.js';
+import { isSimple, primitives } from '../../wit/types.js';
 import { parseDefault } from '../default-value.js';
 import type { FunctionEntry } from '../function-entry.js';
 import { keySpan, scalarSource, textSpan, valueSpan } from '../locate.js';
@@ -21,6 +22,24 @@ export const signatures: Rule = function* ({ functions, source }) {
 				...(note === undefined
 					? {}
 					: { notes: [{ message: note.message, span: textSpan(source, signaturePath, note.start, note.end) }] }),
+			};
+		}
+	}
+};
+
+/** C code is given primitives and bytes only: the generated header has no other types. */
+export const simpleSignatures: Rule = function* ({ functions, source }) {
+	for (const { signature, signaturePath, path } of functions) {
+		if (!signature.ok || path[2] !== 'imports') continue;
+		const { params, result } = signature.value;
+		const whole = { start: 0, end: Number.POSITIVE_INFINITY };
+		const all = [...params, ...(result === undefined ? [] : [{ type: result, ...whole }])];
+		for (const { type, start, end } of all.filter((one) => !isSimple(one.type))) {
+			yield {
+				code: 'manifest/unsupported-type',
+				message: `functions that C code calls cannot have the type "${printType(type)}"`,
+				span: textSpan(source, signaturePath, start, end),
+				hint: `supported types: ${[...primitives, 'list<u8>'].join(', ')}`,
 			};
 		}
 	}

@@ -56,11 +56,11 @@ describe('signatures', () => {
 	});
 
 	test('mistakes in several parameters and the result are all found', () => {
-		expect(problems('func(maxBytes: u32, b: strng, c u8, d: option<u8>, b: u8) -> void')).toEqual([
+		expect(problems('func(maxBytes: u32, b: strng, c u8, d: stream<u8>, b: u8) -> void')).toEqual([
 			'manifest/bad-parameter-name maxBytes',
 			'manifest/unknown-type strng',
 			'manifest/signature-syntax u8',
-			'manifest/unsupported-type option<u8>',
+			'manifest/unsupported-type stream<u8>',
 			'manifest/duplicate-parameter b',
 			'manifest/unknown-type void',
 		]);
