@@ -1,6 +1,15 @@
 import { forbiddenCharacter, tokenize } from './lexer.js';
 import { type Before, parseBefore, parseInterfaceItems } from './parse-interface.js';
-import { expect, parseName, parsePackageName, parsePath, stop, textOf, UnreadableFile } from './parse-parts.js';
+import {
+	checkOpen,
+	expect,
+	parseName,
+	parsePackageName,
+	parsePath,
+	stop,
+	textOf,
+	UnreadableFile,
+} from './parse-parts.js';
 import { parseWorldItems } from './parse-world.js';
 import type { WitProblem } from './problem.js';
 import type { FileItem, FileSyntax, NestedPackage, PackageName } from './syntax.js';
@@ -17,7 +26,7 @@ export function parseFile(text: string): ParsedFile {
 	if (forbidden !== undefined) return { ok: false, problems: [forbidden] };
 	const { tokens, problems } = tokenize(text, 'wit/syntax');
 	if (problems.length > 0) return { ok: false, problems };
-	const stream = new TokenStream(tokens, [], 'wit/syntax', text);
+	const stream = new TokenStream(tokens, [], text);
 	try {
 		const value = parseItems(stream);
 		if (stream.problems.length === 0) return { ok: true, value };
@@ -69,6 +78,7 @@ function parseNested(stream: TokenStream, name: PackageName): NestedPackage {
 	expect(stream, '{', 'the name of the package');
 	const items: FileItem[] = [];
 	while (stream.accept('}') === undefined) {
+		checkOpen(stream, 'the package');
 		const before = parseBefore(stream);
 		if (stream.peek().text === 'package') {
 			stop(stream, stream.peek(), 'a package cannot be inside another one', 'move it to the top of the file');

@@ -101,7 +101,7 @@ export function parseResult<T>(stream: TokenStream, reader: FunctionReader<T>): 
 	if (next.kind === '(') {
 		const span = { start: next.start, end: stream.skipBrackets() };
 		const hint = 'leave out the arrow when there is no result';
-		stream.report('manifest/unsupported-type', span, 'a result is one type without a name', hint);
+		stream.report(stream.dialect.namedResultCode, span, 'a result is one type without a name', hint);
 		return undefined;
 	}
 	if (next.kind === 'end') {

@@ -1,6 +1,7 @@
-import { docOf } from './lexer.js';
+import { docOf, type Token } from './lexer.js';
 import { parseParams, parseResult } from './parse-function.js';
 import {
+	checkOpen,
 	expect,
 	expectWord,
 	fileReader,
@@ -46,7 +47,10 @@ export function parseBefore(stream: TokenStream): Before {
 export function parseInterfaceItems(stream: TokenStream, what: string): readonly InterfaceItem[] {
 	expect(stream, '{', what);
 	const items: InterfaceItem[] = [];
-	while (stream.accept('}') === undefined) items.push(parseItem(stream));
+	while (stream.accept('}') === undefined) {
+		checkOpen(stream, 'the interface');
+		items.push(parseItem(stream));
+	}
 	return items;
 }
 
@@ -65,6 +69,14 @@ function parseItem(stream: TokenStream): InterfaceItem {
 function parseNamed(stream: TokenStream, before: Before): NamedFunction {
 	const name = parseName(stream, 'a function');
 	expect(stream, ':', `the name "${name.text}"`);
+	if (stream.peek().text === 'static') {
+		stop(
+			stream,
+			stream.peek(),
+			'"static" is for functions of a resource',
+			'leave it out, or move the function into a resource',
+		);
+	}
 	const func = parseFileFunction(stream);
 	expect(stream, ';', `the function "${name.text}"`);
 	return { kind: 'function', ...before, name, func };
@@ -115,12 +127,21 @@ function parseAlias(stream: TokenStream, before: Before): TypeSyntax {
 function parseMembers(stream: TokenStream, before: Before, kind: 'record' | 'variant' | 'enum' | 'flags'): TypeSyntax {
 	stream.next();
 	const name = parseName(stream, `${kind === 'enum' ? 'an' : 'a'} ${kind === 'flags' ? 'flags type' : kind}`);
-	const members = parseList(stream, ['{', '}'], `the name "${name.text}"`, (): Member => {
-		const doc = docOf(stream.peek());
-		const member = parseName(stream, memberWords[kind]);
-		return { name: member, ...(doc === undefined ? {} : { doc }), ...parseMemberType(stream, kind, member.text) };
-	});
+	const members = parseList(stream, ['{', '}'], `the name "${name.text}"`, () => parseMember(stream, kind), hintAt);
 	return { kind, ...before, name, members };
+}
+
+function parseMember(stream: TokenStream, kind: keyof typeof memberWords): Member {
+	const doc = docOf(stream.peek());
+	const name = parseName(stream, memberWords[kind]);
+	return { name, ...(doc === undefined ? {} : { doc }), ...parseMemberType(stream, kind, name.text) };
+}
+
+/** What whoever wrote something else after a member may have meant. */
+function hintAt({ kind }: Token, { name, type }: Member): string | undefined {
+	if (kind === 'word') return 'separate them with commas';
+	if (kind === ':' && type === undefined) return `the type of a case stands in parentheses: ${name.text}(u8)`;
+	return undefined;
 }
 
 const memberWords = { record: 'a field', variant: 'a case', enum: 'a case', flags: 'a flag' } as const;
@@ -141,7 +162,10 @@ function parseResource(stream: TokenStream, before: Before): TypeSyntax {
 	const name = parseName(stream, 'a resource');
 	const functions: ResourceFunctionSyntax[] = [];
 	if (stream.accept('{') !== undefined) {
-		while (stream.accept('}') === undefined) functions.push(parseResourceFunction(stream));
+		while (stream.accept('}') === undefined) {
+			checkOpen(stream, `the resource "${name.text}"`);
+			functions.push(parseResourceFunction(stream));
+		}
 	} else {
 		expect(stream, ';', `the resource "${name.text}"`);
 	}

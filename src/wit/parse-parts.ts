@@ -36,6 +36,12 @@ export function textOf({ kind, text }: Token): string {
 	return kind === 'end' ? 'the end of the file' : `"${text}"`;
 }
 
+/** Reports a text that ends where something is still open. */
+export function checkOpen(stream: TokenStream, what: string): void {
+	const next = stream.peek();
+	if (next.kind === 'end') stop(stream, next, `${what} is not closed`, 'add "}"');
+}
+
 /** Takes a word of the grammar. */
 export function expectWord(stream: TokenStream, text: string, hint?: string): Token {
 	const token = stream.acceptWord(text);
@@ -158,15 +164,21 @@ type AttributeValue = Attribute extends infer A ? (A extends Attribute ? Omit<A,
 function parseAttribute(stream: TokenStream, name: string): AttributeValue {
 	if (name === 'external-id') {
 		const token = stream.peek();
-		if (token.kind !== 'string' || !isStringLiteral(token.text)) {
-			stop(stream, token, 'expected a string', 'write @external-id("…")');
+		if (token.kind !== 'string') stop(stream, token, 'expected a string', 'write @external-id("…")');
+		if (!isStringLiteral(token.text)) {
+			const hint =
+				'escapes are \\n, \\r, \\t, \\", \\\', \\\\, \\u{…} and two hexadecimal digits; line breaks are not allowed';
+			stop(stream, token, 'this is not a string as WIT writes it', hint);
 		}
 		stream.next();
 		return { kind: name };
 	}
 	const key = name === 'unstable' ? 'feature' : 'version';
-	const found = parseName(stream, 'a value');
-	if (found.text !== key) stop(stream, found, `expected "${key}", found "${found.text}"`);
+	const found = stream.peek();
+	if (stream.nextName()?.text.replace(/^%/, '') !== key) {
+		const example = name === 'unstable' ? 'feature = name' : 'version = 1.0.0';
+		stop(stream, found, `expected "${key}", found ${textOf(found)}`, `write @${name}(${example})`);
+	}
 	expect(stream, '=', `"${key}"`);
 	if (name === 'unstable') return { kind: name, feature: parseName(stream, 'a feature').text };
 	return { kind: name === 'since' ? 'since' : 'deprecated', version: parseVersionTokens(stream).version };
@@ -178,16 +190,18 @@ export function parseList<T>(
 	[open, close]: readonly [Sign, Sign],
 	what: string,
 	item: () => T,
+	hintAt: (token: Token, last: T) => string | undefined = () => undefined,
 ): readonly T[] {
 	expect(stream, open, what);
 	const items: T[] = [];
 	for (;;) {
 		if (stream.accept(close) !== undefined) return items;
-		items.push(item());
+		const last = item();
+		items.push(last);
 		if (stream.accept(',') !== undefined) continue;
 		if (stream.accept(close) !== undefined) return items;
 		const next = stream.peek();
-		stop(stream, next, `expected "," or "${close}", found ${textOf(next)}`);
+		stop(stream, next, `expected "," or "${close}", found ${textOf(next)}`, hintAt(next, last));
 	}
 }
 

@@ -1,5 +1,15 @@
 import { type Before, parseBefore, parseInterfaceItems, parseTypeDefinition, parseUse } from './parse-interface.js';
-import { expect, expectWord, parseFileFunction, parseList, parseName, parsePath, stop, textOf } from './parse-parts.js';
+import {
+	checkOpen,
+	expect,
+	expectWord,
+	parseFileFunction,
+	parseList,
+	parseName,
+	parsePath,
+	stop,
+	textOf,
+} from './parse-parts.js';
 import type { ExternSyntax, IncludeSyntax, WorldItemSyntax } from './syntax.js';
 import type { TokenStream } from './token-stream.js';
 
@@ -7,7 +17,10 @@ import type { TokenStream } from './token-stream.js';
 export function parseWorldItems(stream: TokenStream, what: string): readonly WorldItemSyntax[] {
 	expect(stream, '{', what);
 	const items: WorldItemSyntax[] = [];
-	while (stream.accept('}') === undefined) items.push(parseItem(stream));
+	while (stream.accept('}') === undefined) {
+		checkOpen(stream, 'the world');
+		items.push(parseItem(stream));
+	}
 	return items;
 }
 
@@ -43,6 +56,8 @@ function parseInclude(stream: TokenStream, before: Before): IncludeSyntax {
 		expectWord(stream, 'as', 'names are replaced like this: with { a as b }');
 		return { name, as: parseName(stream, 'an item') };
 	});
+	const end = stream.peek();
+	if (end.kind === ';') stop(stream, end, 'there is no ";" after "with { … }"', 'remove it');
 	return { kind: 'include', ...before, from, names };
 }
 

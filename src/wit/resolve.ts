@@ -32,7 +32,7 @@ export function resolveWit(
 ): Resolved {
 	const reporter = new Reporter();
 	const read = readPackages(files, reporter);
-	if (read === undefined) return { ok: false, problems: reporter.problems };
+	if (read === undefined) return { ok: false, problems: inOrder(reporter.problems) };
 	const resolution: Resolution = { reporter, features, packages: new Map() };
 	for (const source of read.all) {
 		const structure = structurePackage(source, resolution);
@@ -40,8 +40,15 @@ export function resolveWit(
 		resolvePackage(structure, resolution);
 	}
 	const main = resolution.packages.get(read.main);
-	if (main === undefined || reporter.problems.length > 0) return { ok: false, problems: reporter.problems };
+	if (main === undefined || reporter.problems.length > 0) return { ok: false, problems: inOrder(reporter.problems) };
 	return { ok: true, main, packages: [...resolution.packages.values()] };
+}
+
+/** Problems by their files, and in the order of the text. */
+function inOrder(problems: readonly WitProblem[]): readonly WitProblem[] {
+	const order = ({ path = '' }: WitProblem, { path: other = '' }: WitProblem) =>
+		path < other ? -1 : path > other ? 1 : 0;
+	return [...problems].sort((a, b) => order(a, b) || a.start - b.start);
 }
 
 function resolvePackage({ items, scopes }: Structure, resolution: Resolution): void {

@@ -1,27 +1,46 @@
 import type { DiagnosticCode } from '../diagnostics/diagnostic.js';
 import type { Token } from './lexer.js';
 import type { WitProblem } from './problem.js';
+import { typesHint } from './types.js';
 
 const end: Token = { kind: 'end', text: '', start: 0, end: 0 };
+
+/** How a text is read: as a signature of the manifest, or as a WIT file. */
+interface Dialect {
+	/** The code of broken grammar. */
+	readonly syntaxCode: DiagnosticCode;
+	/** The code of `-> (a: u8)`, which WIT had once. */
+	readonly namedResultCode: DiagnosticCode;
+	/** What to say to whoever wrote something that is no type. */
+	readonly typesHint: string;
+}
+
+const signatures: Dialect = {
+	syntaxCode: 'manifest/signature-syntax',
+	namedResultCode: 'manifest/unsupported-type',
+	typesHint,
+};
+
+const files: Dialect = {
+	syntaxCode: 'wit/syntax',
+	namedResultCode: 'wit/syntax',
+	typesHint: 'types are u8, string and the like, list<…>, option<…>, result<…>, tuple<…>, and names',
+};
 
 /** The parser's hand on the tokens, and the list of problems that it collects on the way. */
 export class TokenStream {
 	readonly problems: WitProblem[];
 	readonly #tokens: readonly Token[];
-	readonly #syntaxCode: DiagnosticCode;
+	readonly dialect: Dialect;
 	readonly #text: string;
 	#at = 0;
 
-	constructor(
-		tokens: readonly Token[],
-		problems: WitProblem[],
-		syntaxCode: DiagnosticCode = 'manifest/signature-syntax',
-		text = '',
-	) {
+	/** With the text of a file, else for a signature. */
+	constructor(tokens: readonly Token[], problems: WitProblem[], text?: string) {
 		this.#tokens = tokens;
 		this.problems = problems;
-		this.#syntaxCode = syntaxCode;
-		this.#text = text;
+		this.dialect = text === undefined ? signatures : files;
+		this.#text = text ?? '';
 	}
 
 	/** The token ahead, without taking it; the last token is `end` for ever. */
@@ -115,6 +134,6 @@ export class TokenStream {
 
 	/** Notes that the grammar is broken at a place. */
 	syntax(place: { readonly start: number; readonly end: number }, message: string, hint?: string): void {
-		this.report(this.#syntaxCode, place, message, hint);
+		this.report(this.dialect.syntaxCode, place, message, hint);
 	}
 }

@@ -1,6 +1,6 @@
 import { isIdentifier, isKeyword, suggestWitName } from './name.js';
 import type { TokenStream } from './token-stream.js';
-import { constructors, isPrimitiveName, typesHint } from './types.js';
+import { constructors, isPrimitiveName } from './types.js';
 
 /** A type as it is written, before its names are known to mean anything. */
 export interface TypeExpression {
@@ -32,7 +32,7 @@ function parseExpression(stream: TokenStream, depth: number): TypeExpression | u
 	if (token === undefined) {
 		const next = stream.peek();
 		const found = next.kind === 'end' ? '' : `, found "${next.text}"`;
-		stream.syntax(next, `expected a type${found}`, typesHint);
+		stream.syntax(next, `expected a type${found}`, stream.dialect.typesHint);
 		return undefined;
 	}
 	if (stream.accept('<') === undefined) return { name: token.text, start: token.start, end: token.end };
@@ -66,7 +66,7 @@ function checkShape(stream: TokenStream, expression: TypeExpression): boolean {
 	if (arity === undefined) return checkPlain(stream, expression);
 	const count = args?.length ?? 0;
 	if (args?.length === 0 || count < arity.min || count > arity.max) {
-		const hint = name === 'list' ? 'write list<u8>' : typesHint;
+		const hint = name === 'list' ? 'write list<u8>' : stream.dialect.typesHint;
 		stream.syntax(expression, `"${name}" has a wrong number of type arguments`, hint);
 		return false;
 	}
@@ -79,7 +79,7 @@ function checkArgument(stream: TokenStream, outer: TypeExpression, arg: TypeExpr
 		const message = isLength
 			? `"${expressionText(arg)}" is not a length of a list`
 			: `expected a type, found "${arg.name}"`;
-		stream.syntax(arg, message, isLength ? `write a number up to ${largestLength}` : typesHint);
+		stream.syntax(arg, message, isLength ? `write a number up to ${largestLength}` : stream.dialect.typesHint);
 		return false;
 	}
 	if (isLength) return arg.args === undefined || checkPlain(stream, arg);

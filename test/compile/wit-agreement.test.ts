@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CorpusCase, corpusCases } from '../helpers/wit/corpus.js';
 import { generateText, mutateText } from '../helpers/wit/generate.js';
 import { judgeOurselves, type Verdict, WasmTools, type WitCase } from '../helpers/wit/judges.js';
 import { Random } from '../helpers/wit/random.js';
@@ -31,6 +33,24 @@ test(`made-up WIT texts are accepted and rejected as wasm-tools does (CPYBUILD_T
 	expect(accepted).toBeGreaterThan(COUNT / 4);
 	expect(accepted).toBeLessThan((COUNT * 3) / 4);
 });
+
+describe('the corpus', () => {
+	test.each(corpusCases('right').map((one) => ({ ...one, one })))('wasm-tools accepts $name', async ({ one }) => {
+		expect(await judgeCase(one, ['corpus'])).toEqual({ verdict: 'accepts' });
+	});
+
+	test.each(corpusCases('wrong').map((one) => ({ ...one, one })))('wasm-tools rejects $name', async ({ one }) => {
+		expect((await judgeCase(one, [])).verdict).toBe('rejects');
+	});
+});
+
+async function judgeCase({ path, isFolder, files }: CorpusCase, worlds: readonly string[]): Promise<Verdict> {
+	if (isFolder) return tools.judgeFolder(resolve(path), worlds);
+	const [text = ''] = files.values();
+	const [verdict] = await tools.judge([{ text, features: [] }]);
+	// A text that we cannot read has no worlds to look at; wasm-tools must not have been able to read it either.
+	return verdict ?? { verdict: 'panics' };
+}
 
 function makeCase(random: Random): WitCase {
 	const text = generateText(random);

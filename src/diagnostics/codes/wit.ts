@@ -34,8 +34,8 @@ export const witCodes: CodeTable<'wit'> = {
 	'wit/duplicate-name': {
 		title: 'Two things of one name',
 		explanation:
-			'WIT does not distinguish upper and lower case, and a method may not be named like its resource: in a component both ' +
-			'would be one.',
+			'Case and hyphens make no difference in a component: `get-url`, `get-URL` and `geturl` are one name. A function of a ' +
+			'resource may not be named like the resource.',
 		remedy: 'Rename one of them.',
 	},
 	'wit/cycle': {

@@ -2,9 +2,9 @@ import type { FileFunction, NamedFunction, NameSyntax, ResourceFunctionSyntax } 
 import type { TypeExpression } from '../type-expression.js';
 import { ungated } from './gates.js';
 import type { FunctionNode, Gated, InterfaceNode, Stability, TypeNode, TypeUse, WorldNode } from './model.js';
-import type { FilePlace, Reporter } from './reporter.js';
+import type { Reporter } from './reporter.js';
 import { type FileScope, placeOf, type Resolution } from './structure.js';
-import { keyOf, resolveUse, type TypeContext } from './type-use.js';
+import { definedNames, keyOf, resolveUse, type TypeContext } from './type-use.js';
 
 /** What a function is part of, and whether a gate keeps it out. */
 export interface FunctionContext {
@@ -71,6 +71,7 @@ function build(
 		path: scope.path,
 		package: scope.package,
 		types: owner.types,
+		known: definedNames(owner.syntax.items),
 		stability: ungated,
 		isExcluded,
 		position: 'parameter',
@@ -79,7 +80,7 @@ function build(
 	for (const param of syntax.func.params) {
 		const at = placeOf(scope.path, param);
 		const same = params.find((one) => one.name === param.name);
-		if (same !== undefined) reportParam(param.name, at, same.at, first.includes(same), reporter);
+		if (same !== undefined) reportParam({ name: param.name, at }, same, first.includes(same), reporter);
 		params.push({ name: param.name, at, type: resolveUse(param.type, context) });
 	}
 	const { result } = syntax.func;
@@ -104,14 +105,20 @@ function build(
 }
 
 /** Says that two parameters have one name; a method has `self` without being told. */
-export function reportParam(name: string, at: FilePlace, first: FilePlace, isSelf: boolean, reporter: Reporter): void {
-	reporter.report('wit/duplicate-name', at, `two parameters are named "${name}"`, {
+export function reportParam(second: ParamPlace, first: ParamPlace, isSelf: boolean, reporter: Reporter): void {
+	const message =
+		first.name === second.name
+			? `two parameters are named "${second.name}"`
+			: `the parameters "${first.name}" and "${second.name}" are one name in a component`;
+	reporter.report('wit/duplicate-name', second.at, message, {
 		hint: isSelf
 			? 'methods have a parameter "self" already'
-			: 'give each parameter its own name; upper and lower case are the same',
-		note: isSelf ? undefined : { message: 'the first one is here', at: first },
+			: 'give each parameter its own name; case and hyphens make no difference',
+		note: isSelf ? undefined : { message: 'the first one is here', at: first.at },
 	});
 }
+
+type ParamPlace = Pick<FunctionNode['params'][number], 'name' | 'at'>;
 
 /** A constructor gives its resource, or a result with it. */
 function checkConstructed(

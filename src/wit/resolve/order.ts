@@ -42,13 +42,16 @@ function firstOf(ready: readonly string[], positions: ReadonlyMap<string, number
 	return best;
 }
 
-/** The names of a circle that one of the stuck leads to, the first one again at the end. */
-export function circleFrom(start: string, stuck: ReadonlyMap<string, string>): readonly string[] {
-	const seen: string[] = [];
-	let name = start;
-	while (!seen.includes(name)) {
-		seen.push(name);
-		name = stuck.get(name) ?? name;
-	}
-	return [...seen.slice(seen.indexOf(name)), name];
+/** The circles among the stuck: their names, the first one again at the end. */
+export function circlesIn(stuck: ReadonlyMap<string, string>): readonly (readonly [string, ...string[]])[] {
+	const seen = new Set<string>();
+	return [...stuck.keys()].flatMap((start) => {
+		const way: string[] = [];
+		for (let name = start; !way.includes(name); name = stuck.get(name) ?? name) way.push(name);
+		const first = stuck.get(way.at(-1) ?? start) ?? start;
+		const circle = way.slice(way.indexOf(first));
+		if (circle.some((name) => seen.has(name))) return [];
+		for (const name of circle) seen.add(name);
+		return [[first, ...circle.slice(1), first] as const];
+	});
 }

@@ -3,7 +3,7 @@ import { parseFile } from '../parse-file.js';
 import type { FileItem, FileSyntax, InterfaceItem, ItemPath, PackageName, WorldItemSyntax } from '../syntax.js';
 import { versionSuffix } from './gates.js';
 import type { PackageSource } from './model.js';
-import { circleFrom, orderByNeed } from './order.js';
+import { circlesIn, orderByNeed } from './order.js';
 import type { FilePlace, Reporter } from './reporter.js';
 
 /** `acme:billing@1.2.0`. */
@@ -176,9 +176,9 @@ function orderPackages(
 		needs.set(source.id, [...new Set(foreign.map(({ name }) => packageId(name)))]);
 	}
 	const { order, stuck } = orderByNeed(needs);
-	reportCircle(stuck, places, reporter);
-	if (reporter.problems.length > 0) return undefined;
-	return order.flatMap((id) => byId.get(id) ?? []);
+	reportCircles(stuck, places, reporter);
+	// Packages that are missing do not hide what else is wrong.
+	return stuck.size > 0 ? undefined : order.flatMap((id) => byId.get(id) ?? []);
 }
 
 function reportMissing(id: string, at: FilePlace, byId: ReadonlyMap<string, PackageSource>, reporter: Reporter): void {
@@ -189,19 +189,19 @@ function reportMissing(id: string, at: FilePlace, byId: ReadonlyMap<string, Pack
 	reporter.report('wit/unknown-name', at, `the package "${id}" is not here`, { hint });
 }
 
-function reportCircle(
+function reportCircles(
 	stuck: ReadonlyMap<string, string>,
 	places: ReadonlyMap<string, FilePlace>,
 	reporter: Reporter,
 ): void {
-	const [start] = stuck.keys();
-	if (start === undefined) return;
-	const circle = circleFrom(start, stuck);
-	const at = places.get(`${circle[0]} ${circle[1]}`);
-	if (at === undefined) return;
-	const list = circle.map((id) => `"${id}"`).join(' uses ');
-	const hint = circle.length > 2 ? 'move what both need into a third package' : 'within a package, leave its name out';
-	reporter.report('wit/cycle', at, `packages need each other: ${list}`, { hint });
+	for (const circle of circlesIn(stuck)) {
+		const at = places.get(`${circle[0]} ${circle[1]}`);
+		if (at === undefined) continue;
+		const list = circle.map((id) => `"${id}"`).join(' uses ');
+		const hint =
+			circle.length > 2 ? 'move what both need into a third package' : 'within a package, leave its name out';
+		reporter.report('wit/cycle', at, `packages need each other: ${list}`, { hint });
+	}
 }
 
 /** The ways to interfaces and worlds in a file, in the order in which wasm-tools goes through them. */

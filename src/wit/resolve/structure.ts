@@ -1,8 +1,9 @@
 import { nearest } from '../../diagnostics/nearest.js';
 import type { ItemPath, NameSyntax } from '../syntax.js';
+import { nameKey } from './component-name.js';
 import { excludes, type Features, stabilityOf, ungated } from './gates.js';
 import type { InterfaceNode, PackageNode, PackageSource, Stability, WorldNode } from './model.js';
-import { circleFrom, orderByNeed } from './order.js';
+import { circlesIn, orderByNeed } from './order.js';
 import { itemId, packageId, pathsOf } from './packages.js';
 import type { FilePlace, Reporter } from './reporter.js';
 
@@ -120,12 +121,15 @@ function checkCase({ items }: PackageNode, reporter: Reporter): void {
 	const seen = new Map<string, InterfaceNode>();
 	for (const item of items.values()) {
 		if (item.kind === 'world' || item.isExcluded) continue;
-		const first = seen.get(item.name.toLowerCase());
-		seen.set(item.name.toLowerCase(), item);
+		const first = seen.get(nameKey(item.name));
+		seen.set(nameKey(item.name), item);
 		if (first === undefined) continue;
-		const message = `the interfaces "${first.name}" and "${item.name}" differ only by case`;
+		const message = `the interfaces "${first.name}" and "${item.name}" are one name in a component`;
 		const note = { message: 'the first one is here', at: first.at };
-		reporter.report('wit/duplicate-name', item.at, message, { hint: 'rename one of them', note });
+		reporter.report('wit/duplicate-name', item.at, message, {
+			hint: 'rename one of them: case and hyphens make no difference',
+			note,
+		});
 	}
 }
 
@@ -212,10 +216,9 @@ function orderItems(
 		}
 	}
 	const { order, stuck } = orderByNeed(needs);
-	const [start] = stuck.keys();
-	const circle = start === undefined ? [] : circleFrom(start, stuck);
-	const at = places.get(`${circle[0]} ${circle[1]}`);
-	if (at !== undefined) {
+	for (const circle of circlesIn(stuck)) {
+		const at = places.get(`${circle[0]} ${circle[1]}`);
+		if (at === undefined) continue;
 		const message = `interfaces and worlds need each other: ${circle.map((name) => `"${name}"`).join(' uses ')}`;
 		reporter.report('wit/cycle', at, message, { hint: 'move what both need into a third one' });
 	}

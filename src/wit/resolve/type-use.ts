@@ -1,6 +1,8 @@
+import { witText } from '../name.js';
 import { unknownTypeHint } from '../parse-type.js';
+import type { InterfaceItem, WorldItemSyntax } from '../syntax.js';
 import type { TypeExpression } from '../type-expression.js';
-import { constructors, isPrimitiveName, typesHint } from '../types.js';
+import { constructors, isPrimitiveName } from '../types.js';
 import { excludes, reportExcluded, ungated } from './gates.js';
 import type { InterfaceNode, NamelessName, PackageNode, Stability, TypeNode, TypeUse, WorldNode } from './model.js';
 import { placeOf, type Resolution } from './structure.js';
@@ -11,6 +13,8 @@ export interface TypeContext {
 	readonly path: string;
 	readonly package: PackageNode;
 	readonly types: ReadonlyMap<string, TypeNode>;
+	/** All names of types here, also of those that are not resolved yet: one of them may be meant. */
+	readonly known: readonly string[];
 	/** What types without a name inherit; functions give them none. */
 	readonly stability: Stability;
 	/** Whether what uses these types is itself kept out by a gate. */
@@ -56,9 +60,10 @@ export function makeNameless({ name, args = [], ...place }: TypeExpression, cont
 
 function resolveName({ name, ...place }: TypeExpression, context: TypeContext): TypeUse {
 	const { resolution, path, types, isExcluded, position } = context;
-	const type = types.get(name.replace(/^%/, ''));
+	const bare = name.replace(/^%/, '');
+	const type = types.get(bare);
 	if (type === undefined) {
-		const hint = unknownTypeHint(name, position, types.keys()) ?? (types.size === 0 ? typesHint : undefined);
+		const hint = useHint(bare, context) ?? unknownTypeHint(name, position, context.known) ?? defineHint;
 		resolution.reporter.report('manifest/unknown-type', placeOf(path, place), `unknown type "${name}"`, { hint });
 		return broken;
 	}
@@ -67,6 +72,27 @@ function resolveName({ name, ...place }: TypeExpression, context: TypeContext): 
 		return broken;
 	}
 	return { kind: 'named', type, isOwn: false };
+}
+
+const defineHint = 'define it here, or bring it from another interface: use interface.{name};';
+
+/** Another interface of the package may have it. */
+function useHint(name: string, context: TypeContext): string | undefined {
+	for (const item of context.package.items.values()) {
+		if (item.kind === 'interface' && definedNames(item.syntax.items).includes(name)) {
+			return `the interface "${item.name}" has it: use ${witText(item.name)}.{${witText(name)}};`;
+		}
+	}
+	return undefined;
+}
+
+/** The names of the types that an interface or a world defines or uses. */
+export function definedNames(items: readonly (InterfaceItem | WorldItemSyntax)[]): readonly string[] {
+	return items.flatMap((item) => {
+		if (item.kind === 'use') return item.names.map(({ name, as = name }) => as.text);
+		const isType = !['function', 'include', 'import', 'export'].includes(item.kind);
+		return isType && 'name' in item && item.name !== undefined ? [item.name.text] : [];
+	});
 }
 
 function resolveHandle(of: TypeExpression | undefined, context: TypeContext): TypeUse {

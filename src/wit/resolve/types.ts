@@ -5,9 +5,9 @@ import { constructors, isPrimitiveName } from '../types.js';
 import { checkSince, excludes, reportExcluded, stabilityOf } from './gates.js';
 import { findInterface } from './lookup.js';
 import type { InterfaceNode, MemberNode, TypeBody, TypeNode, WorldNode } from './model.js';
-import { circleFrom, orderByNeed } from './order.js';
+import { circlesIn, orderByNeed } from './order.js';
 import { type FileScope, placeOf, type Resolution } from './structure.js';
-import { makeNameless, resolveUse, type TypeContext } from './type-use.js';
+import { definedNames, makeNameless, resolveUse, type TypeContext } from './type-use.js';
 import { reportEmpty } from './validate.js';
 
 /** Resolves what `use` brings and what is defined in an interface or a world, in the order of dependencies. */
@@ -161,18 +161,17 @@ function reportCircle(
 	scope: FileScope,
 	{ reporter }: Resolution,
 ): void {
-	const [start] = stuck.keys();
-	if (start === undefined) return;
-	const circle = circleFrom(start, stuck);
-	const syntax = definitions.get(circle[0] ?? '');
-	const at = syntax && namesIn(syntax).find(({ name }) => bare(name) === circle[1]);
-	if (at === undefined) return;
-	const message =
-		circle.length === 2
-			? `the type "${circle[0]}" contains itself`
-			: `types contain each other: ${circle.map((name) => `"${name}"`).join(' contains ')}`;
-	const hint = 'WIT has no recursive types; a resource, or an index into a list, can stand for the inner one';
-	reporter.report('wit/cycle', placeOf(scope.path, at), message, { hint });
+	for (const circle of circlesIn(stuck)) {
+		const syntax = definitions.get(circle[0]);
+		const at = syntax && namesIn(syntax).find(({ name }) => bare(name) === circle[1]);
+		if (at === undefined) continue;
+		const message =
+			circle.length === 2
+				? `the type "${circle[0]}" contains itself`
+				: `types contain each other: ${circle.map((name) => `"${name}"`).join(' contains ')}`;
+		const hint = 'WIT has no recursive types; a resource, or an index into a list, can stand for the inner one';
+		reporter.report('wit/cycle', placeOf(scope.path, at), message, { hint });
+	}
 }
 
 type Gate = Pick<TypeNode, 'stability' | 'isExcluded'>;
@@ -195,6 +194,7 @@ function define(owner: InterfaceNode | WorldNode, syntax: TypeSyntax, scope: Fil
 		path: scope.path,
 		package: scope.package,
 		types: owner.types,
+		known: definedNames(owner.syntax.items),
 		position: 'parameter',
 		...gate,
 	};

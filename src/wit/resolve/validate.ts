@@ -1,4 +1,4 @@
-import { componentKey } from './component-name.js';
+import { externKey, nameKey } from './component-name.js';
 import { reportParam } from './functions.js';
 import type { FunctionNode, InterfaceNode, MemberNode, TypeNode, TypeUse, WorldNode } from './model.js';
 import type { FilePlace, Reporter } from './reporter.js';
@@ -9,6 +9,8 @@ const most = { record: 10_000, variant: 10_000, enum: 10_000, flags: 32, params:
 const deepest = 99;
 const largest = 1_000_000;
 const longestList = 2 ** 30;
+
+const sameHint = 'rename one of them: case and hyphens make no difference';
 
 const words = { record: 'field', variant: 'case', enum: 'case', flags: 'flag' } as const;
 
@@ -37,14 +39,13 @@ export function checkNames(
 ): void {
 	const seen = new Map<string, { readonly name: string; readonly at: FilePlace }>();
 	for (const item of items) {
-		const first = seen.get(componentKey(item.name));
-		seen.set(componentKey(item.name), first ?? item);
+		const first = seen.get(externKey(item.name));
+		seen.set(externKey(item.name), first ?? item);
 		// Equal names have been reported where they were defined.
-		if (first === undefined || first.name === item.name) continue;
+		const isSame = /\./.test(item.name) && plainName(first?.name ?? '') === plainName(item.name);
+		if (first === undefined || first.name === item.name || isSame) continue;
 		const message = `"${plainName(item.name)}" and "${plainName(first.name)}" are one name in a component`;
-		const hint = /^\[/.test(item.name)
-			? 'a function of a resource differs from the others and from the resource by more than upper and lower case'
-			: 'names differ by more than upper and lower case';
+		const hint = /^\[/.test(item.name) ? `${sameHint}, and a function cannot be named like its resource` : sameHint;
 		reporter.report('wit/duplicate-name', item.at, message, {
 			hint,
 			note: { message: 'the first one is here', at: first.at },
@@ -88,15 +89,16 @@ export function reportEmpty(kind: keyof typeof words, name: string, at: FilePlac
 function checkMembers(members: readonly MemberNode[], word: string, reporter: Reporter): void {
 	const seen = new Map<string, MemberNode>();
 	for (const member of members) {
-		const first = seen.get(member.name.toLowerCase());
-		seen.set(member.name.toLowerCase(), first ?? member);
+		const first = seen.get(nameKey(member.name));
+		seen.set(nameKey(member.name), first ?? member);
 		if (first === undefined) continue;
 		const message =
 			first.name === member.name
 				? `two ${word}s are named "${member.name}"`
-				: `the ${word}s "${first.name}" and "${member.name}" differ only by case`;
+				: `the ${word}s "${first.name}" and "${member.name}" are one name in a component`;
 		const note = { message: 'the first one is here', at: first.at };
-		reporter.report('wit/duplicate-name', member.at, message, { hint: 'rename one of them', note });
+		const hint = first.name === member.name ? 'rename one of them' : sameHint;
+		reporter.report('wit/duplicate-name', member.at, message, { hint, note });
 	}
 }
 
@@ -104,11 +106,11 @@ function checkMembers(members: readonly MemberNode[], word: string, reporter: Re
 export function validateFunction({ name, params, result, at }: FunctionNode, reporter: Reporter): void {
 	const seen = new Map<string, FunctionNode['params'][number]>();
 	for (const [index, param] of params.entries()) {
-		const first = seen.get(param.name.toLowerCase());
-		seen.set(param.name.toLowerCase(), first ?? param);
+		const first = seen.get(nameKey(param.name));
+		seen.set(nameKey(param.name), first ?? param);
 		const isSelf = first === params[0] && /^\[method\]/.test(name);
 		// Equal names have been reported already.
-		if (first !== undefined && first.name !== param.name) reportParam(param.name, param.at, first.at, isSelf, reporter);
+		if (first !== undefined && first.name !== param.name) reportParam(param, first, isSelf, reporter);
 		if (!/^\[method\]/.test(name) || index > 0) checkUse(param.type, param.at, reporter);
 	}
 	if (result !== undefined) checkUse(result, at, reporter);

@@ -16,7 +16,22 @@ interface Known {
 	readonly types: readonly string[];
 }
 
-const words = ['a', 'b', 'row', 'query', 'db-error', 'x1', 'HTTP', 'get-2nd', '%list', '%type', 'c', 'id'] as const;
+const words = [
+	'a',
+	'b',
+	'row',
+	'query',
+	'db-error',
+	'x1',
+	'HTTP',
+	'get-2nd',
+	'row-s',
+	'rows',
+	'%list',
+	'%type',
+	'c',
+	'id',
+] as const;
 const primitives = ['bool', 's8', 'u8', 's16', 'u32', 's64', 'u64', 'f32', 'f64', 'char', 'string'] as const;
 const versions = ['', '', '@0.1.0', '@1.2.3', '@1.0.0-rc.1', '@0.2.0-a.b+c.01'] as const;
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { parseFile } from '../../../src/wit/parse-file.js';
 import type { WitProblem } from '../../../src/wit/problem.js';
@@ -16,7 +17,11 @@ export interface Verdict {
 	readonly message?: string;
 }
 
-interface Question extends WitCase {
+interface Question {
+	/** The text, or a folder that has it. */
+	readonly text?: string;
+	readonly path?: string;
+	readonly features: readonly string[];
 	/** All that are to be looked at; with none, it is only asked whether the text resolves. */
 	readonly worlds: readonly string[];
 }
@@ -48,17 +53,22 @@ export class WasmTools {
 		});
 	}
 
+	/** What wasm-tools says of a folder, and of the worlds of its package. */
+	async judgeFolder(path: string, worlds: readonly string[]): Promise<Verdict> {
+		const [answer] = await this.#ask([{ path, worlds, features: [] }]);
+		if (answer === undefined) throw new Error('wasm-tools did not answer');
+		return answer;
+	}
+
 	/** Ends the thread. */
 	async close(): Promise<void> {
 		await this.#worker.terminate();
 	}
 
-	#ask(questions: readonly Question[]): Promise<readonly Verdict[]> {
-		return new Promise((resolve, reject) => {
-			this.#worker.once('message', resolve);
-			this.#worker.once('error', reject);
-			this.#worker.postMessage(questions);
-		});
+	async #ask(questions: readonly Question[]): Promise<readonly Verdict[]> {
+		this.#worker.postMessage(questions);
+		const [answers] = await once(this.#worker, 'message');
+		return answers;
 	}
 }
 

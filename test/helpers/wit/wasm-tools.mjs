@@ -6,6 +6,8 @@ import { parentPort } from 'node:worker_threads';
 
 const door = createRequire(import.meta.url).resolve('@bytecodealliance/jco-transpile/wasm-tools');
 const instance = new URL('../vendor/wasm-tools.js', pathToFileURL(door));
+// wasm-tools reads folders, which its WASI does not let it see unless it is told to.
+const { _setPreopens } = await import(createRequire(door).resolve('@bytecodealliance/preview2-shim/filesystem'));
 const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const otherWorlds = /^(?:The main package .* contains no worlds|There are multiple worlds)/;
 let count = 0;
@@ -14,6 +16,7 @@ let tools = await fresh();
 async function fresh() {
 	instance.search = `?${count++}`;
 	const loaded = await import(instance.href);
+	_setPreopens({ '/': '/' });
 	await loaded.$init;
 	return loaded.tools;
 }

@@ -12,7 +12,7 @@ const sources = ['src', 'runtime'].flatMap((folder) =>
 
 test('every code that is used has a row', () => {
 	const used = sources.flatMap((text) => [
-		...text.matchAll(/['`]((?:usage|manifest|lock|toolchain|build|cache|verify|internal)\/[a-z0-9-]+)['`]/g),
+		...text.matchAll(/['`]((?:usage|manifest|wit|lock|toolchain|build|cache|verify|internal)\/[a-z0-9-]+)['`]/g),
 	]);
 	const unknown = new Set(used.map(([, code = '']) => code).filter((code) => !Object.hasOwn(codes, code)));
 	expect([...unknown]).toEqual([]);
