@@ -8,14 +8,19 @@ export const OWN_PACKAGE = 'cpybuild:project';
  * word; `taken` are those that something else has.
  */
 export function witNames(python: readonly string[], taken: Iterable<string> = []): ReadonlyMap<string, string> {
-	const used = new Set(taken);
+	const used = new Set([...taken].map(nameInComponents));
 	return new Map(
 		python.map((name) => {
 			const wanted = suggestWitName(name) ?? 'x';
 			let unused = wanted;
-			for (let number = 2; used.has(unused); number++) unused = `${wanted}-n${number}`;
-			used.add(unused);
+			for (let number = 2; used.has(nameInComponents(unused)); number++) unused = `${wanted}-n${number}`;
+			used.add(nameInComponents(unused));
 			return [name, unused];
 		}),
 	);
+}
+
+/** What must differ between names that stand side by side in a component: case and hyphens do not count (Explainer.md). */
+export function nameInComponents(witName: string): string {
+	return witName.replaceAll('-', '').toLowerCase();
 }

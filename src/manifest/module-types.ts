@@ -8,7 +8,7 @@ import type { TypeScope } from '../wit/scope.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import { OWN_PACKAGE, witNames } from './interface-name.js';
 import type { ManifestInput } from './schema.js';
-import { collisionsIn, uncarriedIn } from './wit-checks.js';
+import { uncarriedIn } from './wit-checks.js';
 
 /** The types that a module declares. */
 export interface ModuleTypes {
@@ -59,7 +59,7 @@ export function moduleTypes({ modules }: ManifestInput): ManifestTypes {
 	);
 	const problems = [
 		...definer.problems,
-		...nodes.flatMap(({ node }) => [...functionsIn(node), ...collisionsIn(node)]),
+		...nodes.flatMap(({ node }) => functionsIn(node)),
 		...defined.flatMap(([, one], index) => uncarriedIn(one.types, nodes[index]?.node.types ?? new Map())),
 	];
 	return { modules: new Map(defined), problems: inTexts(problems) };

@@ -6,7 +6,7 @@ import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import type { WitInterface } from './manifest.js';
 import { pythonVariable } from './python-spelling.js';
-import { collisionsIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
+import { uncarriedFunctions, uncarriedIn } from './wit-checks.js';
 
 /** The WIT files that a manifest names: path below their folder → text. */
 export type WitFiles = ReadonlyMap<string, string>;
@@ -68,7 +68,6 @@ export function readWorld(
 		};
 	});
 	const checks = imports.flatMap(({ types }, index) => [
-		...collisionsIn({ types }),
 		...uncarriedIn(modules[index]?.types ?? [], types),
 		...uncarriedFunctions(modules[index]?.functions ?? []),
 	]);

@@ -29,7 +29,7 @@ describe('wrong manifests', () => {
 	});
 
 	test.each(cases)('%s reports the code that it is named for', (name) => {
-		const code = name.split('--')[0]?.replace('manifest-', 'manifest/');
+		const code = name.split('--')[0]?.replace(/^(manifest|wit)-/, '$1/');
 		expect(readFileSync(join(folder, `${name}.txt`), 'utf8')).toContain(`error[${code}]: `);
 	});
 

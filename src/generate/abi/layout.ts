@@ -47,7 +47,7 @@ export function layoutRecord(types: readonly WitType[]): RecordLayout {
 		const field = layoutOf(type);
 		const offset = alignTo(end, field.alignment);
 		offsets.push(offset);
-		flat.push(...field.flat);
+		for (const one of field.flat) flat.push(one);
 		end = offset + field.size;
 		alignment = Math.max(alignment, field.alignment);
 	}
@@ -61,10 +61,10 @@ export function layoutRecord(types: readonly WitType[]): RecordLayout {
 export function layoutVariant(cases: readonly (WitType | undefined)[]): VariantLayout {
 	const payloads = cases.flatMap((type) => (type === undefined ? [] : [layoutOf(type)]));
 	const discriminant = discriminantSize(cases.length);
-	const payloadAlignment = Math.max(1, ...payloads.map(({ alignment }) => alignment));
+	const payloadAlignment = payloads.reduce((largest, { alignment }) => Math.max(largest, alignment), 1);
 	const payloadOffset = alignTo(discriminant, payloadAlignment);
 	const alignment = Math.max(discriminant, payloadAlignment);
-	const end = payloadOffset + Math.max(0, ...payloads.map(({ size }) => size));
+	const end = payloadOffset + payloads.reduce((largest, { size }) => Math.max(largest, size), 0);
 	return {
 		discriminantSize: discriminant,
 		payloadOffset,

@@ -1,8 +1,8 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
+import { suggestWitName } from '../../wit/name.js';
 import type { WitProblem } from '../../wit/problem.js';
-import { witNames } from '../interface-name.js';
+import { nameInComponents } from '../interface-name.js';
 import { keySpan, textSpan } from '../locate.js';
-import { pythonClass } from '../python-spelling.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** Types are WIT declarations that this version carries. */
@@ -20,18 +20,14 @@ export const types: Rule = function* ({ source, types: { problems } }) {
 	}
 };
 
-/** In WIT, types and functions share their names; in Python, functions and the classes of types do. */
+/** In WIT, types and functions share their names; so do functions and the classes of types in Python. */
 export const typeNames: Rule = function* (context) {
 	for (const [module, { types }] of context.types.modules) {
 		const functions = context.functions.filter(({ path }) => path[1] === module);
-		const spelled = witNames(functions.map(({ name }) => name));
 		for (const { name, path } of functions) {
-			const inWit = types.find((type) => type.name === spelled.get(name));
-			const inPython = types.find((type) => pythonClass(type.name) === name);
-			const same = inPython ?? inWit;
-			if (same === undefined) continue;
-			const language = inPython === undefined ? `"${same.name}" in WIT` : `"${name}" in Python`;
-			yield collision(context, [module, name, same.name], keySpan(context.source, path), language);
+			const spelled = nameInComponents(suggestWitName(name) ?? name);
+			const same = types.find((type) => nameInComponents(type.name) === spelled);
+			if (same !== undefined) yield collision(context, [module, name, same.name], keySpan(context.source, path));
 		}
 	}
 };
@@ -40,13 +36,12 @@ function collision(
 	{ source }: RuleContext,
 	[module, name, type]: readonly [string, string, string],
 	span: NonNullable<DiagnosticInit['span']>,
-	language: string,
 ): DiagnosticInit {
 	return {
 		code: 'manifest/name-collision',
-		message: `the function "${name}" and the type "${type}" are both ${language}`,
+		message: `the function "${name}" and the type "${type}" are one name in WIT`,
 		span,
-		hint: 'rename one of them',
+		hint: 'rename one of them: case, hyphens and underscores make no difference',
 		notes: [{ message: `"${type}" is declared here`, span: keySpan(source, ['modules', module, 'types']) }],
 	};
 }

@@ -73,14 +73,14 @@ describe('printWit', () => {
 	});
 
 	test('names Python names as WIT can, each once', () => {
-		const names = ['fetch_page', 'getURL', '_get_url', 'x_1', 'x1', 'list'];
+		const names = ['fetch_page', 'getURL', '_get_url', 'x_1', 'x1', 'getx', 'get_x', 'list'];
 		const functions = names.map((name) => hostFunction(name, signature({})));
 		expect(
 			outlineOf(manifest([hostModule('my_mod', functions)])).imports.map(({ name, functions }) => [
 				name,
 				functions.map((one) => one.name),
 			]),
-		).toEqual([['my-mod', ['fetch-page', 'get-url', 'get-url-n2', 'x1', 'x1-n2', 'list']]]);
+		).toEqual([['my-mod', ['fetch-page', 'get-url', 'get-url-n2', 'x1', 'x1-n2', 'getx', 'get-x-n2', 'list']]]);
 	});
 
 	test('puts interfaces of other packages after the own ones', () => {

@@ -218,6 +218,14 @@ describe('layoutOf', () => {
 		expect(laidOut(flagsOf(32))).toBe('i32, 4 at 4');
 	});
 
+	test('types may be as large as WIT lets them be', () => {
+		let doubled = type('u8');
+		for (let level = 0; level < 17; level++) doubled = tuple(doubled, doubled);
+		const { flat, size } = layoutOf(doubled);
+		expect([flat.length, size]).toEqual([2 ** 17, 2 ** 17]);
+		expect(layoutOf(enumOf(200_000)).size).toBe(4);
+	});
+
 	test('handles of resources are numbers', () => {
 		expect(laidOut({ kind: 'own', resource })).toBe('i32, 4 at 4');
 		expect(laidOut({ kind: 'borrow', resource })).toBe('i32, 4 at 4');
