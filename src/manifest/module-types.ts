@@ -2,6 +2,7 @@ import { Definer } from '../wit/define.js';
 import { tokenize } from '../wit/lexer.js';
 import { witText } from '../wit/name.js';
 import type { WitProblem } from '../wit/problem.js';
+import { hiddenIn } from '../wit/resolve/hidden.js';
 import type { InterfaceNode } from '../wit/resolve/model.js';
 import { resolveWit } from '../wit/resolve.js';
 import type { TypeScope } from '../wit/scope.js';
@@ -59,7 +60,7 @@ export function moduleTypes({ modules }: ManifestInput): ManifestTypes {
 	);
 	const problems = [
 		...definer.problems,
-		...nodes.flatMap(({ node }) => functionsIn(node)),
+		...nodes.flatMap(({ node }) => [...functionsIn(node), ...hiddenIn(node)]),
 		...defined.flatMap(([, one], index) => uncarriedIn(one.types, nodes[index]?.node.types ?? new Map())),
 	];
 	return { modules: new Map(defined), problems: inTexts(problems) };

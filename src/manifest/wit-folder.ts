@@ -1,6 +1,7 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { type DefinedFunction, Definer } from '../wit/define.js';
 import type { WitProblem } from '../wit/problem.js';
+import { hiddenIn } from '../wit/resolve/hidden.js';
 import type { FunctionNode, InterfaceNode, PackageNode, TypeNode, WorldNode } from '../wit/resolve/model.js';
 import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
@@ -67,7 +68,8 @@ export function readWorld(
 			at: node.at,
 		};
 	});
-	const checks = imports.flatMap(({ types }, index) => [
+	const checks = imports.flatMap(({ node, types }, index) => [
+		...hiddenIn(node),
 		...uncarriedIn(modules[index]?.types ?? [], types),
 		...uncarriedFunctions(modules[index]?.functions ?? []),
 	]);
