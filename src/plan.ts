@@ -2,6 +2,7 @@ import type { Jco } from './component/jco.js';
 import { contractOf } from './contract/contract.js';
 import type { Cpython } from './cpython/choose.js';
 import type { Files } from './generate/files.js';
+import { programPart } from './generate/program-part.js';
 import type { Manifest } from './manifest/manifest.js';
 import { baseStep } from './steps/base/base.js';
 import { compileSteps } from './steps/compile.js';
@@ -68,7 +69,8 @@ export function makePlan({
 	const source = sourceStep(cpython, { span: manifest.python.span, mirror, offline });
 	const base = baseStep(source, { cpython, settings: manifest.build, toolchain, launcher, seed });
 	const stdlib = stdlibStep(source, base, cpython);
-	const steps = compileSteps({ manifest, generated, toolchain, base, epoch: cpython.epoch });
+	const support = programPart(manifest, generated);
+	const steps = compileSteps({ manifest, generated, support, toolchain, base, epoch: cpython.epoch });
 	const moduleOf = (step: Step) => manifest.modules.find(({ name }) => step.id === `compile:${name}`);
 	const compiled = steps.map((step) => ({ step, module: moduleOf(step) }));
 	const names = steps.map((step) => step.id.slice('compile:'.length));

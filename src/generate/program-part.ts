@@ -1,10 +1,11 @@
 import type { Manifest } from '../manifest/manifest.js';
 import { type Files, files } from './files.js';
 import { headerText } from './header.js';
+import { entryPoints } from './support.js';
 import { readTemplate } from './template.js';
 
 /** What every interpreter has, whatever its manifest: how it talks with its host, and the entry points of that. */
-const always: readonly string[] = ['cpybuild.h', '_cpybuild.c', 'embed.h', '_embed.c', '_report.c'];
+const always: readonly string[] = ['cpybuild.h', '_cpybuild.c', ...entryPoints];
 
 /**
  * The C files that are linked into every interpreter beside its modules, and the headers that they include. What a

@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
 import type { Manifest, NativeModule } from '../manifest/manifest.js';
 import { forwardSlashes, isNative, type SourcePlaces } from './sources.js';
-import { supportSources } from './support.js';
+import { EXPORTS, hasExports, supportSources } from './support.js';
 
 /** The lines for CPython's `Modules/Setup.bootstrap.in` that build the modules in. */
 export function setupLines(manifest: Manifest, places: SourcePlaces): readonly string[] {
 	const support = supportSources(manifest);
 	return [
 		...(support.length === 0 ? [] : [`_cpybuild ${support.join(' ')}`]),
+		...(hasExports(manifest) ? [`${EXPORTS} ${EXPORTS}.c`] : []),
 		...manifest.modules.flatMap((module) =>
 			isNative(module)
 				? nativeLines(module, [...(places.natives.get(module.name)?.values() ?? [])])

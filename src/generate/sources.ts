@@ -17,7 +17,11 @@ export interface SourcePlaces {
 const cpythonFiles = ['config', 'getbuildinfo', 'getpath', 'main', 'rotatingtree', 'tkappinit'];
 
 /** Our own, which a manifest's modules cannot be called either. */
-const supportNames = ['', '_call', '_class', '_enum', '_list', '_resource'].map((ending) => `_cpybuild${ending}`);
+const supportNames = [
+	...['', '_call', '_class', '_enum', '_exports', '_list', '_resource'].map((ending) => `_cpybuild${ending}`),
+	'_embed',
+	'_report',
+];
 
 /**
  * Gives every C file a name of its own. CPython's makesetup makes object files only where folders exist, so that all

@@ -1,4 +1,5 @@
 import type { HostFunction, HostModule, Manifest, Module } from '../manifest/manifest.js';
+import { cExports } from './c/exports.js';
 import { type CImport, cImport } from './c/import.js';
 import { importsHeader } from './c/imports-header.js';
 import { withoutNul } from './c/literal.js';
@@ -13,7 +14,7 @@ import { headerText } from './header.js';
 import { raisedErrors } from './python/errors.js';
 import { textSignature } from './python/signature.js';
 import { isNative } from './sources.js';
-import { supportFiles } from './support.js';
+import { EXPORTS, hasExports, supportFiles } from './support.js';
 import { readTemplate } from './template.js';
 
 /** Path and text of a generated file. */
@@ -34,6 +35,7 @@ export function generateStubs(manifest: Manifest): Files {
 	);
 	return files([
 		...supportFiles(manifest).map((name): Entry => [`c/${name}`, `${header}\n\n${readTemplate(`c/${name}`)}`]),
+		...(hasExports(manifest) ? [[`c/${EXPORTS}.c`, cExports(manifest.exports, header)] as const] : []),
 		...described.flatMap((one): readonly Entry[] => {
 			if (one.host !== undefined) return [[`c/${one.host.name}.c`, hostStub(one.host, one.functions, context, header)]];
 			const { native, imports } = one;

@@ -6,6 +6,12 @@ import { isNative } from './sources.js';
 /** What all generated modules use. */
 const ofAll: readonly string[] = ['cpybuild.h', '_cpybuild.c'];
 
+/** The entry points of hosts. */
+export const entryPoints: readonly string[] = ['embed.h', '_embed.c', '_report.c'];
+
+/** The module of the functions that Python code implements. */
+export const EXPORTS = '_cpybuild_exports';
+
 /** What those use whose types are made of others. */
 const ofValues: readonly string[] = [
 	'cpybuild_types.h',
@@ -20,7 +26,13 @@ const ofValues: readonly string[] = [
 export function supportFiles(manifest: Manifest): readonly string[] {
 	const imports = manifest.modules.some((module) => importedFunctions(module).length > 0);
 	const values = manifest.modules.some((module) => !isNative(module) && needsValues(module));
-	return [...(imports || values ? ofAll : []), ...(values ? ofValues : [])];
+	const exports = hasExports(manifest);
+	return [...(imports || values || exports ? ofAll : []), ...(values ? ofValues : []), ...(exports ? entryPoints : [])];
+}
+
+/** Whether the host calls functions that Python code implements. */
+export function hasExports(manifest: Manifest): boolean {
+	return manifest.exports.some(({ functions }) => functions.length > 0);
 }
 
 /** The C files among them. */

@@ -54,7 +54,7 @@ function functionEntry(
 	return {
 		name,
 		path,
-		signature: readSignature(long.signature, moduleName, types),
+		signature: readSignature(long.signature, [moduleName], types),
 		signaturePath: typeof input === 'string' ? path : [...path, 'signature'],
 		importModule: long.import_module ?? moduleName,
 		importName: long.import_name ?? name,
@@ -64,13 +64,19 @@ function functionEntry(
 	};
 }
 
-function readSignature(text: string, module: string, { modules, problems }: ManifestTypes): Parsed<Signature> {
-	const scope = modules.get(module)?.scope ?? new Map();
+/** Reads a signature, which can name the types of some modules; of two types of a name, the first one. */
+export function readSignature(
+	text: string,
+	named: readonly string[],
+	{ modules, problems }: ManifestTypes,
+): Parsed<Signature> {
+	const scopes = named.map((module) => modules.get(module)?.scope ?? new Map()).reverse();
+	const scope = new Map(scopes.flatMap((one) => [...one]));
 	const parsed = parseSignature(text, { reserved: pythonKeywords, scope });
 	if (parsed.ok) return parsed;
 	// Signatures do not repeat what is wrong with the types that they name.
 	const isRepeated = (name: string): boolean =>
-		modules.size === 0 ? problems.length > 0 : modules.get(module)?.declared.has(name) === true;
+		modules.size === 0 ? problems.length > 0 : named.some((module) => modules.get(module)?.declared.has(name) === true);
 	const own = parsed.problems.filter(({ code, start, end }) => code !== unknown || !isRepeated(text.slice(start, end)));
 	return { ok: false, problems: own.map((one) => ({ ...one, ...useHint(one, text, modules) })) };
 }

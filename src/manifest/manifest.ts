@@ -14,6 +14,8 @@ export interface Manifest {
 	readonly modules: readonly Module[];
 	/** The WIT files that decide some of the modules, and their folder: absolute paths. */
 	readonly witFiles: readonly string[];
+	/** In the manifest's order. */
+	readonly exports: readonly ExportedInterface[];
 	readonly build: BuildSettings;
 }
 
@@ -91,6 +93,32 @@ export interface HostFunction {
 	/** Default values by WIT parameter name; already checked against the parameter's type. */
 	readonly defaults: Readonly<Record<string, DefaultValue>>;
 	/** Place of the function's name in the manifest. */
+	readonly span: Span;
+	/** Place of the signature's text. */
+	readonly signatureSpan: Span;
+}
+
+/** Functions that Python code implements, for the host to call. */
+export interface ExportedInterface {
+	/** The name by which the host knows it. */
+	readonly name: string;
+	readonly doc?: string;
+	/** The Python module that has the functions: `acme.billing`. */
+	readonly pythonModule: string;
+	readonly functions: readonly ExportedFunction[];
+	readonly span: Span;
+}
+
+/** A function that Python code implements. */
+export interface ExportedFunction {
+	/** As the manifest spells it (snake_case). */
+	readonly name: string;
+	readonly doc?: string;
+	readonly signature: Signature;
+	/** The Python function. */
+	readonly pythonFunction: string;
+	/** Name of the core wasm export. */
+	readonly exportName: string;
 	readonly span: Span;
 	/** Place of the signature's text. */
 	readonly signatureSpan: Span;

@@ -1,4 +1,5 @@
 import { type Diagnostic, type DiagnosticInit, diagnostic, type SourceFile } from '../diagnostics/diagnostic.js';
+import { exportEntries } from './export-entry.js';
 import { functionEntries } from './function-entry.js';
 import { explainIssues, shapeIssues } from './issues.js';
 import type { Manifest } from './manifest.js';
@@ -40,17 +41,18 @@ export function parseManifest(file: SourceFile, surroundings: ManifestSurroundin
 	const pinned = surroundings.pinnedVersions ?? defaultPinnedVersions;
 	const types = moduleTypes(input);
 	const wit = readWitSource(file, input, surroundings);
+	const declared = { functions: functionEntries(input, types), exports: exportEntries(input, types) };
 	const problems = [
 		...source.problems,
 		...(shape.success ? [] : explainIssues(source, shapeIssues(shape.error.issues), pinned)),
-		...ruleProblems({ source, input, types, wit, functions: functionEntries(input, types) }, surroundings, pinned),
+		...ruleProblems({ source, input, types, wit, ...declared }, surroundings, pinned),
 	];
 	if (problems.length > 0) return failed(file, problems);
 	return { ok: true, manifest: resolveManifest({ source, input, types, wit }, surroundings.folder) };
 }
 
 function ruleProblems(
-	read: Pick<RuleContext, 'source' | 'input' | 'types' | 'wit' | 'functions'>,
+	read: Pick<RuleContext, 'source' | 'input' | 'types' | 'wit' | 'functions' | 'exports'>,
 	{ folder, kindOf }: ManifestSurroundings,
 	pinned: readonly string[],
 ): readonly DiagnosticInit[] {

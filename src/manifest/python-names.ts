@@ -39,7 +39,7 @@ export const pythonKeywords: ReadonlySet<string> = words(`
 
 /** Modules that an interpreter or cpybuild itself brings along under these names. */
 export const reservedModules: ReadonlySet<string> = words(
-	'__main__ _cpybuild _cpybuild_call _cpybuild_class _cpybuild_enum _cpybuild_list _cpybuild_resource',
+	'__main__ _cpybuild _cpybuild_call _cpybuild_class _cpybuild_enum _cpybuild_exports _cpybuild_list _cpybuild_resource',
 );
 
 function words(text: string): ReadonlySet<string> {

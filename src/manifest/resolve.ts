@@ -1,12 +1,15 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { witName } from '../wit/name.js';
 import { parseDefault } from './default-value.js';
+import { type ExportEntry, exportEntries } from './export-entry.js';
 import { type FunctionEntry, moduleFunctions } from './function-entry.js';
 import { DEFAULT_BASE, type ImageChoice, imageName } from './image-name.js';
 import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.js';
 import type {
 	BuildSettings,
 	DefaultValue,
+	ExportedFunction,
+	ExportedInterface,
 	HostFunction,
 	HostModule,
 	Manifest,
@@ -46,6 +49,9 @@ export function resolveManifest(
 			...(wit?.world.modules ?? []).map((module) => witModule(module, wit)),
 		],
 		witFiles: wit?.paths ?? [],
+		exports: Object.entries(input.exports ?? {}).map(([name, one]) =>
+			exportedInterface(source, exportEntries(input, types), name, one),
+		),
 		build: buildSettings(input.build),
 	};
 }
@@ -147,6 +153,34 @@ function hostFunction(source: YamlSource, entry: FunctionEntry): HostFunction {
 		importName: entry.importName,
 		// Without a prototype: a parameter may be called `constructor`.
 		defaults: Object.setPrototypeOf(Object.fromEntries(defaults), null),
+		span: keySpan(source, entry.path),
+		signatureSpan: textSpan(source, entry.signaturePath, 0, Number.POSITIVE_INFINITY),
+	};
+}
+
+function exportedInterface(
+	source: YamlSource,
+	entries: readonly ExportEntry[],
+	name: string,
+	{ doc, module = name }: NonNullable<ManifestInput['exports']>[string],
+): ExportedInterface {
+	return {
+		name,
+		...(doc === undefined ? {} : { doc }),
+		pythonModule: module,
+		functions: entries.filter(({ owner }) => owner === name).map((entry) => exportedFunction(source, entry)),
+		span: keySpan(source, ['exports', name]),
+	};
+}
+
+function exportedFunction(source: YamlSource, entry: ExportEntry): ExportedFunction {
+	if (!entry.signature.ok) throw new Error(`the signature of ${entry.name} was not checked`);
+	return {
+		name: entry.name,
+		...(entry.doc === undefined ? {} : { doc: entry.doc }),
+		signature: entry.signature.value,
+		pythonFunction: entry.function,
+		exportName: entry.exportName,
 		span: keySpan(source, entry.path),
 		signatureSpan: textSpan(source, entry.signaturePath, 0, Number.POSITIVE_INFINITY),
 	};

@@ -1,4 +1,5 @@
 import type { DiagnosticInit } from '../diagnostics/diagnostic.js';
+import type { ExportEntry } from './export-entry.js';
 import type { FunctionEntry } from './function-entry.js';
 import type { ManifestTypes } from './module-types.js';
 import type { PathKind } from './path-kind.js';
@@ -16,6 +17,8 @@ export interface RuleContext {
 	readonly wit: WitSource | undefined;
 	/** All host functions of the manifest. */
 	readonly functions: readonly FunctionEntry[];
+	/** All functions that Python code implements. */
+	readonly exports: readonly ExportEntry[];
 	/** Absolute path of the manifest's folder. */
 	readonly folder: string;
 	readonly kindOf: (path: string) => PathKind;

@@ -1,5 +1,6 @@
 import type { Rule } from './rule.js';
 import { containerImage } from './rules/container.js';
+import { exportedPython, exportNames, simpleExports } from './rules/exports.js';
 import { defaults, signatures, simpleSignatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { anyModules, moduleKinds } from './rules/modules.js';
@@ -30,6 +31,9 @@ export const rules: readonly Rule[] = [
 	defaults,
 	importNames,
 	duplicateImports,
+	exportedPython,
+	exportNames,
+	simpleExports,
 	macros,
 	paths,
 	sizes,

@@ -115,6 +115,53 @@ const module_ = z
 	})
 	.meta({ description: 'A Python module: host functions, or C files of your own.' });
 
+const exportedFunction = z
+	.strictObject({
+		signature: signatureText,
+		function: z
+			.string()
+			.optional()
+			.meta({
+				description: 'The Python function that implements it. Default: its own name.',
+				examples: ['make_quote'],
+			}),
+		export_name: z
+			.string()
+			.optional()
+			.meta({
+				description:
+					'The name of the core wasm export. Default: the names of interface and function, with `#` between.',
+				examples: ['acme:billing/quotes#quote'],
+			}),
+		doc: z.string().optional().meta({ description: 'What the function is for, for programmers of hosts.' }),
+	})
+	.meta({ description: 'A function that Python code implements, the long form.' });
+
+const exportedInterface = z
+	.strictObject({
+		doc: z.string().optional().meta({ description: 'What the functions are for, for programmers of hosts.' }),
+		module: z
+			.string()
+			.optional()
+			.meta({
+				description:
+					'The Python module that has the functions; the first call imports it. Default: the name of the interface.',
+				examples: ['acme.billing'],
+			}),
+		use: z
+			.array(z.string())
+			.optional()
+			.meta({
+				description: 'Modules under `modules` whose `types` the signatures can name.',
+				examples: [['demo']],
+			}),
+		functions: z.record(pythonIdentifier, z.union([signatureText, exportedFunction])).meta({
+			description: 'Functions of the Python module, by name: a signature, or a mapping with more.',
+			examples: [{ quote: 'func(item: string, count: u32) -> f64' }],
+		}),
+	})
+	.meta({ description: 'Functions that Python code implements, for the host to call; see embedding.md.' });
+
 const version = z.string().meta({
 	description: 'The full version of CPython, in quotes.',
 	pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
@@ -241,6 +288,9 @@ export const manifestSchema = z
 				'What Python can import beyond its standard library, by module name. Only with `wit` it may be left out.',
 		}),
 		wit: wit.optional(),
+		exports: z.record(pythonIdentifier, exportedInterface).optional().meta({
+			description: 'What Python code implements for the host to call, by the name that the host knows it by.',
+		}),
 		build: buildSettings.prefault({}).meta({ description: 'How to build. Every field has a default.' }),
 	})
 	.meta({

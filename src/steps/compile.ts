@@ -5,7 +5,6 @@ import pLimit from 'p-limit';
 import { sha256 } from '../cache/key.js';
 import { CpybuildError, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.js';
 import type { Files } from '../generate/files.js';
-import { programPart } from '../generate/program-part.js';
 import type { HostModule, Manifest, Module, NativeModule } from '../manifest/manifest.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import { includeFolders } from './base/base.js';
@@ -21,6 +20,8 @@ import type { Step, StepContext } from './step.js';
 export interface CompileOptions {
 	readonly manifest: Manifest;
 	readonly generated: Files;
+	/** The C files of the interpreter itself, and their headers. */
+	readonly support: Files;
 	readonly toolchain: ToolchainRecord;
 	readonly base: Step;
 	/** What C code sees as the time, seconds since 1970. */
@@ -85,7 +86,7 @@ export function compileSteps(options: CompileOptions): readonly Step[] {
 
 /** Compiles the support code, which is in every interpreter: hosts may enter one that imports nothing of theirs. */
 function supportStep(options: CompileOptions): Step {
-	const texts = programPart(options.manifest, options.generated);
+	const texts = options.support;
 	return compileStep('_cpybuild', options, {
 		module: undefined,
 		units: [...texts.keys()]

@@ -275,6 +275,7 @@ CPYBUILD_ENTRY("cpybuild_initialize")
 int
 cpybuild_initialize(cpybuild_buffer *paths, size_t count)
 {
+    cpybuild_buffer list = {(uint8_t *)paths, count * sizeof(*paths)};
     cpybuild_entry entry;
     int result = -1;
     if (state == STARTED || Py_IsInitialized()) {
@@ -284,9 +285,7 @@ cpybuild_initialize(cpybuild_buffer *paths, size_t count)
         result = add_paths("initialize", paths, count);
         cpybuild_end_entry(&entry);
     }
-    if (count > 0) {
-        free(paths);
-    }
+    cpybuild_buffer_free(&list);
     return result;
 }
 
@@ -456,12 +455,107 @@ find_export(cpybuild_export *export)
     return export->found_module == NULL ? -1 : 0;
 }
 
+/* Put "now" into the message of the exception that is set, where it begins with
+   "before". */
+static void
+replace_start(PyObject *before, PyObject *now)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *message = NULL;
+    PyObject *rest = NULL;
+    PyObject *text = NULL;
+    Py_ssize_t length;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (before != NULL && now != NULL) {
+        message = PyObject_Str(value);
+    }
+    if (message != NULL) {
+        length = PyUnicode_GET_LENGTH(before);
+        if (PyUnicode_Tailmatch(message, before, 0, length, -1) == 1) {
+            rest = PyUnicode_Substring(message, length,
+                                       PyUnicode_GET_LENGTH(message));
+        }
+    }
+    if (rest != NULL) {
+        text = PyUnicode_Concat(now, rest);
+    }
+    PyErr_Clear();
+    if (text != NULL) {
+        PyErr_SetObject(type, text);
+        Py_DECREF(type);
+        Py_DECREF(value);
+        Py_XDECREF(traceback);
+    }
+    else {
+        PyErr_Restore(type, value, traceback);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(rest);
+    Py_XDECREF(message);
+    Py_XDECREF(before);
+    Py_XDECREF(now);
+}
+
+void
+cpybuild_refuse_answer_of(const cpybuild_function *function)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *before;
+    PyObject *now;
+    PyErr_Fetch(&type, &value, &traceback);
+    before = PyUnicode_FromFormat("%s() argument '%s'", function->name,
+                                  function->parameters[0]);
+    now = PyUnicode_FromFormat("the %s of %s()", function->parameters[0],
+                               function->name);
+    PyErr_Restore(type, value, traceback);
+    replace_start(before, now);
+}
+
+/* What was lifted is the host's argument, not its result. */
+static void
+refuse_argument(void)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *before;
+    PyObject *now;
+    PyErr_Fetch(&type, &value, &traceback);
+    before = PyUnicode_FromString("the host returned from ");
+    now = PyUnicode_FromString("the host passed to ");
+    PyErr_Restore(type, value, traceback);
+    replace_start(before, now);
+}
+
+void
+cpybuild_release_answer(cpybuild_answer *kept)
+{
+    PyObject *answer = kept->answer;
+    cpybuild_hold *held = kept->held;
+    kept->answer = NULL;
+    kept->held = NULL;
+    if (answer != NULL && state != ENDED) {
+        PyGILState_STATE gil = PyGILState_Ensure();
+        cpybuild_release(held);
+        Py_DECREF(answer);
+        PyGILState_Release(gil);
+    }
+}
+
 PyObject *
 cpybuild_call_export(cpybuild_export *export, PyObject **args, Py_ssize_t nargs)
 {
     PyObject *function = NULL;
     PyObject *answer = NULL;
-    if (!PyErr_Occurred() && find_export(export) == 0) {
+    if (PyErr_Occurred()) {
+        refuse_argument();
+    }
+    else if (find_export(export) == 0) {
         function = PyObject_GetAttr(export->found_module, export->found_name);
     }
     if (function != NULL) {

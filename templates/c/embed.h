@@ -6,6 +6,8 @@
 
 #include "cpybuild.h"
 
+#include <string.h>
+
 #ifdef __wasm__
 #  define CPYBUILD_ENTRY(NAME)                                                 \
     __attribute__((export_name(NAME), visibility("default")))
@@ -54,6 +56,18 @@ typedef struct {
     PyObject *found_module;
     PyObject *found_name;
 } cpybuild_export;
+
+/* What a result borrows from, until the host has read it. */
+typedef struct {
+    PyObject *answer;
+    cpybuild_hold *held;
+} cpybuild_answer;
+
+void cpybuild_release_answer(cpybuild_answer *kept);
+
+/* Say in the exception that is set, of a lowering, that it is the result which
+   is wrong. */
+void cpybuild_refuse_answer_of(const cpybuild_function *function);
 
 /* Call an exported function.  The arguments start at args[1]; args[0] is room
    for the call.  They are released, and those that are NULL, because an

@@ -126,6 +126,13 @@ export const manifestCodes: CodeTable<'manifest'> = {
 		explanation: 'Import names are free, but not empty, and the module `wasi_snapshot_preview1` belongs to WASI.',
 		remedy: 'Choose another name, or leave the key out.',
 	},
+	'manifest/bad-export': {
+		title: 'An export that cannot be',
+		explanation:
+			'Exports are functions of Python modules, each under a name of its own; `memory`, `_start` and names that begin ' +
+			"with `cabi_` or `cpybuild_` are the interpreter's.",
+		remedy: 'Give another `export_name`, or name the Python module that has the function with `module`.',
+	},
 	'manifest/duplicate-import': {
 		title: 'Two functions are the same import',
 		explanation: 'Each function is one core wasm import; the host could not tell two of the same names apart.',

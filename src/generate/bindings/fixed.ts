@@ -14,6 +14,7 @@ const parts: readonly string[] = [
 	'handles',
 	'mismatch',
 	'contract',
+	'exports',
 ];
 
 /** A declaration of the fixed code, with its doc comment. */
@@ -52,7 +53,7 @@ function declarations(form: Form): Declaration[] {
 	return texts
 		.filter((text) => text.startsWith('/**'))
 		.map((text) => ({
-			name: /^export (?:class|const|function|interface) (\w+)/m.exec(text)?.[1] ?? '',
+			name: /^export (?:class|const|function|interface|type) (\w+)/m.exec(text)?.[1] ?? '',
 			text: `${text.replace(/^export /m, '').trimEnd()}\n`,
 		}));
 }

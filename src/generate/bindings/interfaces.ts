@@ -3,7 +3,7 @@ import type { ResourceDefinition, Signature } from '../../wit/type.js';
 import { printDefinition, printResource } from './definitions.js';
 import { type Import, importType } from './function.js';
 import { propertyKey, Scope, variableName } from './names.js';
-import type { BoundFunction, BoundModule, Outline } from './outline.js';
+import type { BoundFunction, BoundInterface, BoundModule, Outline } from './outline.js';
 import { withoutAlias } from './structure.js';
 import { block, docComment } from './text.js';
 import type { TypeNames } from './type-names.js';
@@ -20,7 +20,7 @@ export interface BoundImport {
 }
 
 /** The interfaces and types of a generated module, each exported. */
-export function printInterfaces({ modules, types }: Outline, table: ImportTable): string[] {
+export function printInterfaces({ modules, exports, types }: Outline, table: ImportTable): string[] {
 	return [
 		'/** What the host implements: one member per Python module that calls the host. */',
 		...block('export interface Host', modules.flatMap(hostMember)),
@@ -30,10 +30,14 @@ export function printInterfaces({ modules, types }: Outline, table: ImportTable)
 			...(one.kind === 'resource' ? resourceTypes(one, modules, types) : printDefinition(one, types)),
 			'',
 		]),
+		...printExportTypes(exports, types),
 		'/** The two ends of the bindings: what the guest imports, and how they get at its memory. */',
 		...block('export interface Bindings', [
 			'/** Import object: merge it with that of the WASI host. */',
 			...block('readonly imports:', importTypes(table), ';'),
+			...(exports.length === 0
+				? []
+				: ['/** The functions that Python code implements. */', 'readonly exports: Exports;']),
 			'/** Names the instance that imports them; call it after instantiation and before `_start`. */',
 			'attach(instance: { readonly exports: object }): void;',
 		]),
@@ -80,13 +84,50 @@ function resourceTypes(resource: ResourceDefinition, modules: readonly BoundModu
 	return printResource(resource, names, ofKind('method'), [...ofKind('constructor'), ...ofKind('static')]);
 }
 
+/** What the host calls: one member per interface that Python code implements. */
+function printExportTypes(exports: readonly BoundInterface[], names: TypeNames): string[] {
+	if (exports.length === 0) return [];
+	const members = exports.flatMap(({ source, member, type }) => [
+		...docComment([`Python module \`${source.pythonModule}\`.`]),
+		`readonly ${propertyKey(member)}: ${type};`,
+	]);
+	return [
+		'/** What Python code implements: one member per interface of the manifest. */',
+		...block('export interface Exports', members),
+		'',
+		...exports.flatMap(({ source, type, functions }) => [
+			...docComment([source.doc ?? `The functions of Python module \`${source.pythonModule}\` that the host calls.`]),
+			...block(
+				`export interface ${type}`,
+				functions.flatMap(({ source: { signature, doc }, member, path }) =>
+					methodText({ signature, member: propertyKey(member), path, ...(doc !== undefined && { doc }) }, names),
+				),
+			),
+			'',
+		]),
+	];
+}
+
 function method({ imported: { of }, signature, doc, member, path }: BoundFunction, names: TypeNames): string[] {
 	const kind = of.kind === 'resource' ? of.function.kind : of.kind;
-	const scope = new Scope();
-	const params = (kind === 'method' ? signature.params.slice(1) : signature.params).map(
-		({ name, type }) => `${scope.take(variableName(name))}: ${typeText(type, names)}`,
-	);
+	const params = kind === 'method' ? signature.params.slice(1) : signature.params;
 	const name = kind === 'constructor' ? 'new ' : propertyKey(member);
+	return methodText({ signature, params, member: name, path, ...(doc !== undefined && { doc }) }, names);
+}
+
+/** A function as members of interfaces show it; `params` are those that it is called with. */
+interface MethodText {
+	readonly signature: Signature;
+	readonly params?: Signature['params'];
+	readonly member: string;
+	readonly path: string;
+	readonly doc?: string;
+}
+
+function methodText(one: MethodText, names: TypeNames): string[] {
+	const { signature, params: called = signature.params, member: name, path, doc } = one;
+	const scope = new Scope();
+	const params = called.map(({ name, type }) => `${scope.take(variableName(name))}: ${typeText(type, names)}`);
 	return [
 		...docComment([
 			...(doc === undefined ? [] : [doc]),

@@ -1,6 +1,6 @@
 import { contractOf } from '../../contract/contract.js';
 import { type ImportedFunction, importedFunctions } from '../../manifest/imports.js';
-import type { Manifest, Module } from '../../manifest/manifest.js';
+import type { ExportedFunction, ExportedInterface, Manifest, Module } from '../../manifest/manifest.js';
 import type { ResourceDefinition, Signature } from '../../wit/type.js';
 import { fixedNames } from './fixed.js';
 import { interfaceName, memberName, Scope, variableName } from './names.js';
@@ -11,6 +11,8 @@ import { nameTypes, type TypeNames } from './type-names.js';
 export interface Outline {
 	/** The modules that call the host, in the manifest's order. */
 	readonly modules: readonly BoundModule[];
+	/** What Python code implements. */
+	readonly exports: readonly BoundInterface[];
 	readonly types: TypeNames;
 	/** The names around an import in generated code, which its variables must not have. */
 	readonly surrounding: readonly string[];
@@ -43,6 +45,24 @@ export interface BoundFunction {
 	readonly path: string;
 }
 
+/** Functions that Python code implements, with the names that they have in the generated module. */
+export interface BoundInterface {
+	readonly source: ExportedInterface;
+	/** The member of `Exports`. */
+	readonly member: string;
+	/** The interface that describes it. */
+	readonly type: string;
+	readonly functions: readonly BoundExport[];
+}
+
+/** A function that Python code implements. */
+export interface BoundExport {
+	readonly source: ExportedFunction;
+	readonly member: string;
+	/** As messages name it, `billing.quote`. */
+	readonly path: string;
+}
+
 /** The class of a resource. */
 export interface BoundClass {
 	readonly resource: ResourceDefinition;
@@ -67,7 +87,11 @@ export function outline(manifest: Manifest): Outline {
 	const types = new Scope([...typeNames, ...fixed]);
 	const interfaces = modules.map(({ name }) => types.take(interfaceName(name)));
 	const owned = manifest.modules.flatMap((module) => (module.kind === 'host' ? module.types : []));
-	const signatures = modules.flatMap((module) => importedFunctions(module).map(({ signature }) => signature));
+	const exports = outlineExports(manifest, types);
+	const signatures = [
+		...modules.flatMap((module) => importedFunctions(module).map(({ signature }) => signature)),
+		...exports.flatMap(({ functions }) => functions.map(({ source }) => source.signature)),
+	];
 	const names = nameTypes(owned, signatures, types);
 	const variables = new Scope([...variableNames, ...fixed, ...names.routines]);
 	const bound = modules.map((module, index) => ({
@@ -79,10 +103,31 @@ export function outline(manifest: Manifest): Outline {
 	}));
 	return {
 		modules: bound,
+		exports,
 		types: names,
 		surrounding: [...variableNames, ...fixed, ...names.routines, ...bound.map(({ variable }) => variable)],
 		contractTypes: Object.entries(contractOf(manifest).types),
 	};
+}
+
+function outlineExports(manifest: Manifest, types: Scope): readonly BoundInterface[] {
+	const interfaces = manifest.exports.filter(({ functions }) => functions.length > 0);
+	if (interfaces.length === 0) return [];
+	types.take('Exports');
+	const members = new Scope();
+	return interfaces.map((source) => {
+		const methods = new Scope();
+		return {
+			source,
+			member: members.take(memberName(source.name)),
+			type: types.take(`${interfaceName(source.name)}Exports`),
+			functions: source.functions.map((one) => ({
+				source: one,
+				member: methods.take(memberName(one.name)),
+				path: `${source.name}.${one.name}`,
+			})),
+		};
+	});
 }
 
 function bindFunctions(module: Module): Pick<BoundModule, 'functions' | 'classes'> {

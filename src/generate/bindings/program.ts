@@ -2,10 +2,11 @@ import { qualified } from '../../contract/contract.js';
 import { printSignature } from '../../wit/print.js';
 import { type Code, typed } from './code.js';
 import { declareException, printException } from './exceptions.js';
+import { printExports } from './exports.js';
 import { printImport } from './function.js';
 import type { BoundImport, ImportTable } from './interfaces.js';
 import { propertyKey, quote } from './names.js';
-import type { BoundModule, Outline } from './outline.js';
+import type { BoundInterface, Outline } from './outline.js';
 import { printRoutines } from './routines.js';
 import { block, indent } from './text.js';
 
@@ -30,11 +31,13 @@ export function printDeclarations({ types }: Outline): string[] {
 }
 
 /** The code, with types or without: errors, `createBindings`, `IMPORTS`, and what they use. */
-export function printProgram(code: Code, { modules, types, contractTypes }: Outline, table: ImportTable): string[] {
+export function printProgram(code: Code, outline: Outline, table: ImportTable): string[] {
+	const { modules, exports, types, contractTypes } = outline;
 	const [host, bindings, entries] =
 		code.form === 'ts' ? [': Host', ': Bindings', ': readonly ImportEntry[]'] : ['', '', ''];
-	// Without imports there is nothing to bind, and the guest exports nothing for it.
-	const body = modules.length === 0 ? ['return { imports: {}, attach() {} };'] : printBody(code, modules, table);
+	// Without imports and exports there is nothing to bind.
+	const nothing = modules.length === 0 && exports.length === 0;
+	const body = nothing ? ['return { imports: {}, attach() {} };'] : printBody(code, outline, table);
 	return [
 		...types.errors.flatMap((error) => [...printException(code, error), '']),
 		createDoc,
@@ -60,7 +63,7 @@ function printContract(code: Code, types: Outline['contractTypes']): string[] {
 	];
 }
 
-function printBody(code: Code, modules: readonly BoundModule[], table: ImportTable): string[] {
+function printBody(code: Code, { modules, exports }: Outline, table: ImportTable): string[] {
 	const wanted = modules.map(({ member, functions, classes }) => {
 		const plain = functions.filter(({ imported }) => imported.of.kind === 'function');
 		return `${propertyKey(member)}: [${[...classes, ...plain].map((one) => quote(one.member)).join(', ')}],`;
@@ -75,17 +78,25 @@ function printBody(code: Code, modules: readonly BoundModule[], table: ImportTab
 			',',
 		),
 	);
+	const exported = exports.length === 0 ? [] : block('exports:', printExports(code, exports), ',');
 	return [
-		...block('checkHost(host,', wanted, ');'),
-		`const { ${taken.join(', ')} } = host;`,
+		...(modules.length === 0
+			? []
+			: [...block('checkHost(host,', wanted, ');'), `const { ${taken.join(', ')} } = host;`]),
 		// Simple values need less; what asks for routines has parts.
-		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 ? 'createHeap' : 'createGuest'}();`,
-		...block(
-			'return',
-			[...block('imports:', imports, ','), 'attach: (instance) => attachGuest(guest, instance),'],
-			';',
-		),
+		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 ? 'createHeap' : 'createGuest'}();`,
+		...block('return', [...block('imports:', imports, ','), ...exported, ...printAttach(exports)], ';'),
 	];
+}
+
+function printAttach(exports: readonly BoundInterface[]): string[] {
+	if (exports.length === 0) return ['attach: (instance) => attachGuest(guest, instance),'];
+	const names = exports.flatMap(({ functions }) => functions.map(({ source }) => `${quote(source.exportName)},`));
+	return block(
+		'attach: (instance) =>',
+		['attachGuest(guest, instance);', 'attachExports(guest, [', ...indent(names), ']);'],
+		',',
+	);
 }
 
 function printMember(code: Code, { core, target, module }: BoundImport): string[] {

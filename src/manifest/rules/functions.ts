@@ -10,8 +10,8 @@ import { keySpan, scalarSource, textSpan, valueSpan } from '../locate.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** Signatures are WIT function types that this version carries. */
-export const signatures: Rule = function* ({ functions, source }) {
-	for (const { signature, signaturePath } of functions) {
+export const signatures: Rule = function* ({ functions, exports, source }) {
+	for (const { signature, signaturePath } of [...functions, ...exports]) {
 		if (signature.ok) continue;
 		for (const { code, message, start, end, hint, note } of signature.problems) {
 			yield {

@@ -26,8 +26,8 @@ export const moduleNames: Rule = function* ({ input, source }) {
 };
 
 /** Functions have Python names. */
-export const functionNames: Rule = function* ({ functions, source }) {
-	for (const { name, path } of functions) {
+export const functionNames: Rule = function* ({ functions, exports, source }) {
+	for (const { name, path } of [...functions, ...exports]) {
 		const span = keySpan(source, path);
 		if (/^__.*__$/.test(name)) {
 			const message = `the function name "${name}" has a meaning of its own in Python`;
@@ -67,13 +67,17 @@ interface Named {
 	readonly path: Path;
 }
 
-/** Names that differ in Python differ in TypeScript too: those of modules, and those of functions in one module. */
-export const nameCollisions: Rule = function* ({ input, functions, source }) {
+/**
+ * Names that differ in Python differ in TypeScript too: those of modules and of what is exported, and those of functions
+ * in one of them.
+ */
+export const nameCollisions: Rule = function* ({ input, functions, exports, source }) {
 	const first = new Map<string, Named>();
 	const modules = Object.keys(input.modules).map((name): Named => ({ name, path: ['modules', name] }));
-	for (const one of [...modules, ...functions]) {
+	const interfaces = Object.keys(input.exports ?? {}).map((name): Named => ({ name, path: ['exports', name] }));
+	for (const one of [...modules, ...functions, ...interfaces, ...exports]) {
 		const name = jsName(one.name);
-		const key = JSON.stringify([name, one.path.length > 2 ? one.path[1] : undefined]);
+		const key = JSON.stringify([name, one.path[0], one.path.length > 2 ? one.path[1] : undefined]);
 		const earlier = first.get(key);
 		if (earlier === undefined) first.set(key, one);
 		else {

@@ -2,6 +2,7 @@ import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { isUtf8Text } from '../default-value.js';
 import { type Path, valueSpan } from '../locate.js';
 import type { Rule, RuleContext } from '../rule.js';
+import { exportTexts } from './exports.js';
 
 /** Docstrings, import names, paths and arguments go into C, where a NUL ends a text, and into UTF-8. */
 export const texts: Rule = function* (context) {
@@ -19,6 +20,7 @@ export const texts: Rule = function* (context) {
 		yield* unusable(context, [...path, 'import_name'], importName);
 		yield* unusable(context, [...path, 'doc'], doc);
 	}
+	for (const [path, text] of exportTexts(context)) yield* unusable(context, path, text);
 };
 
 function* unusable({ source }: RuleContext, path: Path, text: string | undefined): Iterable<DiagnosticInit> {

@@ -10,7 +10,7 @@ const folder = new URL('../../../templates/bindings/', import.meta.url);
 function javaScriptOf(part: string): string {
 	const source = readFileSync(new URL(`${part}.ts`, folder), 'utf8');
 	const [imports = '', ...declarations] = source.split(/^(?=\/\*\*)/m);
-	const values = declarations.filter((one) => !/^export interface/m.test(one)).map(withoutTypes);
+	const values = declarations.filter((one) => !/^export (?:interface|type)/m.test(one)).map(withoutTypes);
 	const needed = imports.replaceAll(/^import type .*\n/gm, '').replaceAll(/type \w+,? ?/g, '');
 	const header = `// Generated from ${part}.ts by test/unit/bindings/fixed.test.ts.\n`;
 	return formatted([header, needed, ...values].join('\n'));
@@ -31,7 +31,7 @@ function formatted(code: string): string {
 
 describe('the fixed code of bindings', () => {
 	// After a change: npx vitest run --project unit test/unit/bindings/fixed.test.ts -u
-	test.each(['guest', 'text', 'bytes', 'errors', 'heap', 'parts', 'handles', 'mismatch', 'contract'])(
+	test.each(['guest', 'text', 'bytes', 'errors', 'heap', 'parts', 'handles', 'mismatch', 'contract', 'exports'])(
 		'%s.js is the TypeScript file without types',
 		async (part) => {
 			await expect(javaScriptOf(part)).toMatchFileSnapshot(fileURLToPath(new URL(`${part}.js`, folder)));

@@ -54,6 +54,7 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 		witFiles: [],
 		python: { version: '3.13.5', minor: '3.13', span },
 		modules,
+		exports: [],
 		build: {
 			toolchain: 'auto',
 			machine: 'native',

@@ -72,6 +72,7 @@ export function manifest(modules: readonly Module[], minor = '3.13'): Manifest {
 		witFiles: [],
 		python: { version: `${minor}.5`, minor, span },
 		modules,
+		exports: [],
 		build: {
 			toolchain: 'auto',
 			machine: 'native',

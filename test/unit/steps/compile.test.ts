@@ -7,6 +7,7 @@ import { openStore } from '../../../src/cache/store.js';
 import { CpybuildError } from '../../../src/diagnostics/diagnostic.js';
 import { renderPretty } from '../../../src/diagnostics/render.js';
 import { execute } from '../../../src/execute.js';
+import { programPart } from '../../../src/generate/program-part.js';
 import { nativeMachine } from '../../../src/machine/native.js';
 import { generateProject, loadManifest } from '../../../src/project.js';
 import { compileSteps } from '../../../src/steps/compile.js';
@@ -57,7 +58,14 @@ async function compileWith(module: string, say: (generated: string, folder: stri
 			await mkdir(join(out, 'include'));
 		},
 	});
-	const steps = compileSteps({ manifest, generated, toolchain, base, epoch: 0 });
+	const steps = compileSteps({
+		manifest,
+		generated,
+		support: programPart(manifest, generated),
+		toolchain,
+		base,
+		epoch: 0,
+	});
 	const step = steps.find(({ id }) => id === `compile:${module}`);
 	if (!step) throw new Error('there is no such step');
 	const store = await openStore(root);

@@ -52,6 +52,19 @@ modules:
         import_name: fast_log
         defaults: { level: 1 }
         doc: Logs
+exports:
+  billing:
+    doc: Prices
+    module: acme.billing
+    use: [demo]
+    functions:
+      quote: "func(item: string) -> f64"
+      list: "func() -> string"
+      reset:
+        signature: "func()"
+        function: forget_all
+        export_name: forget
+        doc: Forgets
 build:
   toolchain: embedded
   launcher: none

@@ -513,6 +513,38 @@ export const CHANGING: readonly Row[] = [
 		inputs: ['base'],
 	},
 
+	// The manifest: what Python code implements.
+	{
+		name: 'the Python module of exports',
+		setting: 'exports.*.module',
+		to: manifest('acme.billing', 'acme.prices'),
+		inputs: ['compile:_cpybuild'],
+	},
+	{
+		name: 'an export, the short form',
+		setting: 'exports.*.functions.*',
+		to: manifest('func(item: string) -> f64', 'func(item: string) -> f32'),
+		inputs: ['compile:_cpybuild'],
+	},
+	{
+		name: 'an export, the long form',
+		setting: 'exports.*.functions.*.signature',
+		to: manifest('signature: "func()"', 'signature: "func() -> u8"'),
+		inputs: ['compile:_cpybuild'],
+	},
+	{
+		name: 'the Python function of an export',
+		setting: 'exports.*.functions.*.function',
+		to: manifest('forget_all', 'forget_more'),
+		inputs: ['compile:_cpybuild'],
+	},
+	{
+		name: 'the name of an export',
+		setting: 'exports.*.functions.*.export_name',
+		to: manifest('export_name: forget\n', 'export_name: lose\n'),
+		inputs: ['compile:_cpybuild'],
+	},
+
 	// cpybuild's own files.
 	{ name: 'the known answers of configure', to: own('seeds/3.13.5-79eef0c336fe55cf.cache'), inputs: ['base'] },
 	{
@@ -528,6 +560,11 @@ export const CHANGING: readonly Row[] = [
 	{ name: 'the header of the entry points', to: own('templates/c/embed.h'), inputs: ['compile:_cpybuild'] },
 	{ name: 'the entry points of hosts', to: own('templates/c/_embed.c'), inputs: ['compile:_cpybuild'] },
 	{ name: 'what hosts see of exceptions', to: own('templates/c/_report.c'), inputs: ['compile:_cpybuild'] },
+	...['exports.c.in', 'export.c.in', 'post.c.in'].map((name) => ({
+		name: `the template of exports, ${name}`,
+		to: own(`templates/c/${name}`),
+		inputs: ['compile:_cpybuild'],
+	})),
 	{ name: 'the template of a module', to: own('templates/c/module.c.in'), inputs: ['compile:demo', 'compile:plain'] },
 	{
 		name: 'the template of a function',
@@ -583,6 +620,13 @@ export const NEUTRAL: readonly (Omit<Row, 'inputs'> & {
 	{
 		name: 'the order of what is said about a function',
 		to: manifest('        defaults: { b: 1 }\n        doc: Adds\n', '        doc: Adds\n        defaults: { b: 1 }\n'),
+	},
+	{ name: 'the description of exports', setting: 'exports.*.doc', to: manifest('doc: Prices', 'doc: Costs') },
+	{ name: 'types that exports could name', setting: 'exports.*.use.*', to: manifest('use: [demo]', 'use: [plain]') },
+	{
+		name: 'the description of an export',
+		setting: 'exports.*.functions.*.doc',
+		to: manifest('doc: Forgets', 'doc: Loses'),
 	},
 	{ name: 'another spelling of a size', to: manifest('20MiB', '20971520') },
 	{ name: 'another spelling of a path', to: manifest('native/more.c', './native//more.c') },

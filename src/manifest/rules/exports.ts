@@ -1,0 +1,124 @@
+import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
+import { nearest } from '../../diagnostics/nearest.js';
+import { printType } from '../../wit/print.js';
+import { isSimple, primitives } from '../../wit/types.js';
+import type { ExportEntry } from '../export-entry.js';
+import { keySpan, type Path, textSpan, valueSpan } from '../locate.js';
+import { pythonKeywords } from '../python-names.js';
+import type { Rule, RuleContext } from '../rule.js';
+
+/** Exports that every python.wasm has, and what only the ABI names so. */
+const taken = /^(memory|_start|_initialize|cabi_.*|cpybuild_.*)$/;
+
+/** The modules and functions that implement exports have Python names, and are Python's. */
+export const exportedPython: Rule = function* ({ input, exports, source }) {
+	for (const [name, { module = name }] of Object.entries(input.exports ?? {})) {
+		const given = input.exports?.[name]?.module !== undefined;
+		const path = ['exports', name];
+		const span = given ? valueSpan(source, [...path, 'module']) : keySpan(source, path);
+		if (!isIdentifier(name)) {
+			const message = `"${name}" is not a name for an interface`;
+			const hint = `use ASCII letters, digits and underscores${given ? '' : `, and add "module: ${name}"`}`;
+			yield { code: 'manifest/bad-name', message, span: keySpan(source, path), hint };
+			if (!given) continue;
+		}
+		if (input.modules[module] !== undefined) {
+			yield {
+				code: 'manifest/bad-export',
+				message: `the module "${module}" is one of "modules", which Python code cannot implement`,
+				span,
+				hint: `name the Python module that implements "${name}" with "module:"`,
+				notes: [{ message: `"${module}" is here`, span: keySpan(source, ['modules', module]) }],
+			};
+		} else if (!module.split('.').every(isIdentifier)) {
+			const hint = given ? 'write it as in "import acme.billing"' : 'use ASCII letters, digits and underscores';
+			yield { code: 'manifest/bad-name', message: `"${module}" is not the name of a Python module`, span, hint };
+		}
+	}
+	for (const [name, { use = [] }] of Object.entries(input.exports ?? {})) {
+		for (const [index, module] of use.entries()) {
+			if (input.modules[module] !== undefined) continue;
+			const meant = nearest(module, Object.keys(input.modules));
+			yield {
+				code: 'manifest/bad-export',
+				message: `"${module}" is none of "modules", whose types exports can use`,
+				span: valueSpan(source, ['exports', name, 'use', index]),
+				hint:
+					meant === undefined
+						? 'declare types under "modules:", in the "types:" of a module'
+						: `did you mean "${meant}"?`,
+			};
+		}
+	}
+	for (const { path, name: own, function: name } of exports) {
+		const span = valueSpan(source, [...path, 'function']);
+		if (name === own || isIdentifier(name)) continue;
+		const hint = 'name a function of the module, without its module and without parentheses';
+		yield { code: 'manifest/bad-name', message: `"${name}" is not the name of a Python function`, span, hint };
+	}
+};
+
+/** Each function is an export of its own. */
+export const exportNames: Rule = function* (context) {
+	const first = new Map<string, ExportEntry>();
+	for (const one of context.exports) {
+		const { exportName } = one;
+		const span = placeOf(context, one);
+		const earlier = first.get(exportName);
+		if (exportName === '') {
+			const hint = 'leave it out to use the names of interface and function';
+			yield { code: 'manifest/bad-export', message: '"export_name" must not be empty', span, hint };
+		} else if (taken.test(exportName)) {
+			const message = `the export "${exportName}" belongs to the interpreter; "${one.name}" cannot have its name`;
+			yield { code: 'manifest/bad-export', message, span, hint: 'give another "export_name"' };
+		} else if (earlier !== undefined) yield duplicate(context, one, earlier);
+		else first.set(exportName, one);
+	}
+};
+
+/** Python code is given primitives and bytes only so far. */
+export const simpleExports: Rule = function* ({ exports, source }) {
+	for (const { signature, signaturePath } of exports) {
+		if (!signature.ok) continue;
+		const { params, result } = signature.value;
+		const whole = { start: 0, end: Number.POSITIVE_INFINITY };
+		const all = [...params, ...(result === undefined ? [] : [{ type: result, ...whole }])];
+		for (const { type, start, end } of all.filter((one) => !isSimple(one.type))) {
+			yield {
+				code: 'manifest/unsupported-type',
+				message: `functions that Python code implements cannot have the type "${printType(type)}"`,
+				span: textSpan(source, signaturePath, start, end),
+				hint: `supported types: ${[...primitives, 'list<u8>'].join(', ')}`,
+			};
+		}
+	}
+};
+
+function duplicate(context: RuleContext, one: ExportEntry, earlier: ExportEntry): DiagnosticInit {
+	return {
+		code: 'manifest/bad-export',
+		message: `"${one.name}" and "${earlier.name}" are the same export, "${one.exportName}"`,
+		span: placeOf(context, one),
+		hint: 'give one of them another "export_name"',
+		notes: [{ message: 'the first one is here', span: placeOf(context, earlier) }],
+	};
+}
+
+function placeOf({ source }: RuleContext, { path, exportNameGiven }: ExportEntry) {
+	return exportNameGiven ? valueSpan(source, [...path, 'export_name']) : keySpan(source, path);
+}
+
+/** The texts of exports go into C, where a NUL ends them: where each stands in the manifest. */
+export function exportTexts({ input, exports }: RuleContext): readonly (readonly [Path, string | undefined])[] {
+	return [
+		...Object.entries(input.exports ?? {}).map(([name, { doc }]) => [['exports', name, 'doc'], doc] as const),
+		...exports.flatMap(({ path, doc, exportName }) => [
+			[[...path, 'doc'], doc] as const,
+			[[...path, 'export_name'], exportName] as const,
+		]),
+	];
+}
+
+function isIdentifier(name: string): boolean {
+	return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !pythonKeywords.has(name);
+}
