@@ -71,12 +71,15 @@ export interface ImportEntry {
 	readonly name: string;
 	/** The function that it is in Python, for example `demo.bar`. */
 	readonly python: string;
-	/** The WIT signature. */
+	/** The WIT signature; definitions have their module in front. */
 	readonly signature: string;
 }
 
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export declare function createBindings(host: Host): Bindings;
+
+/** Throws when a compiled wasm module needs other functions than these, or of other types; says which. */
+export declare function checkContract(module: object): void;
 
 /** The imports that the bindings provide, to tell what a wasm module needs more. */
 export declare const IMPORTS: readonly ImportEntry[];

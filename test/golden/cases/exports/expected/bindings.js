@@ -212,6 +212,14 @@ export function createBindings(host) {
 	};
 }
 
+/** Throws when a compiled wasm module needs other functions than these, or of other types; says which. */
+export function checkContract(module) {
+	compareContracts(module, {
+		imports: IMPORTS,
+		types: {},
+	});
+}
+
 /** The imports that the bindings provide, to tell what a wasm module needs more. */
 export const IMPORTS = [
 	{ module: 'demo', name: 'ask', python: 'demo.ask', signature: 'func(question: string) -> string' },
@@ -353,7 +361,7 @@ const encoder = new TextEncoder();
 function liftString(guest, pointer, length, name) {
 	const size = length >>> 0;
 	const start = locate(guest, pointer, size, name);
-	const short = size <= 16 ? liftAscii(guest.bytes, start, start + size) : undefined;
+	const short = size <= 32 ? liftAscii(guest.bytes, start, start + size) : undefined;
 	if (short !== undefined) return short;
 	try {
 		return decoder.decode(guest.bytes.subarray(start, start + size));
@@ -366,6 +374,27 @@ function liftString(guest, pointer, length, name) {
 function liftAscii(bytes, start, end) {
 	let text = '';
 	let at = start;
+	// The more characters in one call, the fewer strings.
+	for (; at + 16 <= end; at += 16) {
+		const a = bytes[at] ?? 0;
+		const b = bytes[at + 1] ?? 0;
+		const c = bytes[at + 2] ?? 0;
+		const d = bytes[at + 3] ?? 0;
+		const e = bytes[at + 4] ?? 0;
+		const f = bytes[at + 5] ?? 0;
+		const g = bytes[at + 6] ?? 0;
+		const h = bytes[at + 7] ?? 0;
+		const i = bytes[at + 8] ?? 0;
+		const j = bytes[at + 9] ?? 0;
+		const k = bytes[at + 10] ?? 0;
+		const l = bytes[at + 11] ?? 0;
+		const m = bytes[at + 12] ?? 0;
+		const n = bytes[at + 13] ?? 0;
+		const o = bytes[at + 14] ?? 0;
+		const p = bytes[at + 15] ?? 0;
+		if ((a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) >= 0x80) return undefined;
+		text += String.fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+	}
 	for (; at + 4 <= end; at += 4) {
 		const a = bytes[at] ?? 0;
 		const b = bytes[at + 1] ?? 0;
@@ -746,6 +775,54 @@ function misfit(value, why, step) {
 function explain(name, verb, { found, path, why }) {
 	const place = path === '' ? '' : ` at ${cut(path.replace(/^\./, ''))}`;
 	return `${name}: the host ${verb} ${found}${place}, ${why}`;
+}
+
+/** Throws what the contract of a wasm module needs and the bindings have not, or have otherwise. */
+function compareContracts(module, offered) {
+	const needed = contractIn(module);
+	if (needed === undefined) return;
+	const differences = [...functionDifferences(needed, offered), ...typeDifferences(needed, offered)];
+	if (differences.length === 0) return;
+	const head = 'the wasm module and these bindings are not from the same build';
+	throw new TypeError([`${head}:`, ...differences.map((one) => `  ${one}`)].join('\n'));
+}
+
+/** The contract of a compiled module, if it has one. */
+function contractIn(module) {
+	const { WebAssembly } = globalThis;
+	const [section] = WebAssembly.Module.customSections(module, 'cpybuild:contract');
+	return section === undefined ? undefined : JSON.parse(new TextDecoder().decode(section));
+}
+
+/** The functions that are needed and missing, or have another signature. More of them than needed are fine. */
+function functionDifferences(needed, offered) {
+	return needed.imports.flatMap(({ module, name, python, signature }) => {
+		const found = offered.imports.find((one) => one.module === module && one.name === name);
+		if (found === undefined) return [`${python}: the module needs ${signature}, and the bindings lack it`];
+		if (found.signature === signature) return [];
+		return [`${python}: the module needs ${signature}, and the bindings have ${found.signature}`];
+	});
+}
+
+/** The definitions of needed functions that differ. */
+function typeDifferences(needed, offered) {
+	const named = new Set();
+	const texts = needed.imports.map(({ signature }) => signature);
+	for (const text of texts) {
+		for (const [name] of text.matchAll(/[\w-]+(?:\.[\w-]+)+/g)) {
+			const definition = needed.types[name];
+			if (definition === undefined || named.has(name)) continue;
+			named.add(name);
+			// What this definition names has its turn later.
+			texts.push(definition);
+		}
+	}
+	return [...named].flatMap((name) => {
+		const found = offered.types[name];
+		// One that is missing is also missing in the signatures that name it.
+		if (found === undefined || found === needed.types[name]) return [];
+		return [`${name}: the module has ${needed.types[name]}, and the bindings have ${found}`];
+	});
 }
 
 /** Finds the functions that Python code implements, and says that errors are looked for after every call of one. */
