@@ -43,10 +43,11 @@ async function filesOf(options: SettledOptions, before: readonly string[]): Prom
 	}
 }
 
-/** Files that the manifest names in vain: it will be right when they are there. */
+/** WIT files with mistakes, and files that the manifest names in vain: it will be right when they are. */
 function missedFiles(error: unknown, options: SettledOptions): readonly string[] {
 	if (!(error instanceof CpybuildError)) return [];
 	return error.diagnostics.flatMap(({ code, span }) => {
+		if (span && resolve(span.file.path) !== options.manifest) return [resolve(span.file.path)];
 		if (code !== 'manifest/missing-file' || !span) return [];
 		const written = span.file.text.slice(span.start, span.end).replace(/^(["'])(.*)\1$/, '$2');
 		return [resolve(options.manifest, '..', written)];

@@ -185,6 +185,20 @@ test('mistakes end nothing, and what mends them is seen', async () => {
 	expect(await watch.kill('SIGTERM')).toBe(0);
 });
 
+test('WIT files are followed, wrong ones too', async () => {
+	const world = (result: string) =>
+		`package a:b;\nworld w {\n  import log: interface { line: func() -> ${result}; }\n}\n`;
+	const project = await makeProject({ 'project.yaml': 'python: "3.13.5"\nwit: wit\n', 'wit/w.wit': world('strin') });
+	const watch = startWatch(project);
+	expect((await watch.next('failed')).diagnostics.map(({ code }) => code)).toEqual(['manifest/unknown-type']);
+	await watch.next('watching');
+	await project.write('wit/w.wit', world('u8'));
+	await watch.next('report');
+	await watch.next('watching');
+	await project.write('wit/w.wit', world('u16'));
+	expect(await watch.ran()).toEqual(['compile:log', 'link', 'verify']);
+});
+
 test('a burst of changes is one build or two, and the last content wins', async () => {
 	const project = await makeProject({ 'project.yaml': manifest(fresh()) });
 	const watch = startWatch(project);
