@@ -575,7 +575,11 @@ static const char *const value_field[] = {"value"};
 
 #define BUILTIN_CLASS(NAME, REQUIRED, DOC)                                     \
     {                                                                          \
-        CPYBUILD_CLASS_METHODS, {NAME, value_field, 1, REQUIRED},              \
+        {{"__reduce__", cpybuild_class_reduce, METH_NOARGS, NULL},             \
+         {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS,           \
+          "For annotations."},                                                 \
+         {NULL, NULL, 0, NULL}},                                               \
+        {NAME, value_field, 1, REQUIRED},                                      \
         "_cpybuild." NAME, sizeof("_cpybuild") - 1, DOC, false, true, 0, NULL  \
     }
 

@@ -220,7 +220,7 @@ cpybuild_open_tuple(cpybuild_call *call, PyObject *object, Py_ssize_t count)
    carries a payload: its instances have fields and nothing else. */
 typedef struct {
     /* First, so that the class is found by its type's tp_methods. */
-    PyMethodDef methods[2];
+    PyMethodDef methods[3];
     /* Short name and fields, as a function that takes them. */
     cpybuild_function constructor;
     /* With the name of the module: demo.Row. */

@@ -2,6 +2,8 @@
 
 """Functions of the host program."""
 
+from _cpybuild import HostError as HostError
+
 def bar(a: int, b: int) -> int:
     """Ask the host for a number."""
 

@@ -4,6 +4,8 @@
 A "quoted" \\ backslash, a '''triple''' and a \"\"\"triple\"\"\" quote */ and /* a comment, ??/ a trigraph ??=.
 """
 
+from _cpybuild import HostError as HostError
+
 def speak(text: str) -> None:
     """Ends with a quote: "
 

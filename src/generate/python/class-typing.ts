@@ -1,0 +1,156 @@
+import { pythonClass, pythonMember, pythonVariable } from '../../manifest/python-spelling.js';
+import type {
+	Case,
+	EnumDefinition,
+	FlagsDefinition,
+	RecordDefinition,
+	ResourceDefinition,
+	ResourceFunction,
+	TypeDefinition,
+	VariantDefinition,
+	WitType,
+} from '../../wit/type.js';
+import { indent } from '../template.js';
+import { annotate, localName, type Spelling, unionName } from './annotation.js';
+import type { PayloadError, RaisedErrors } from './errors.js';
+import { pythonDocString } from './literal.js';
+import { answerTyping, definition as functionDefinition } from './typing.js';
+
+/** The class of a definition, and what type checkers need besides; an alias stands for its type everywhere. */
+export function classTyping(
+	definition: TypeDefinition | ResourceDefinition,
+	{ isException }: RaisedErrors,
+	spelling: Spelling,
+): readonly string[] {
+	switch (definition.kind) {
+		case 'record':
+			return [recordTyping(definition, isException(definition), spelling)];
+		case 'variant':
+			return variantTyping(definition, isException(definition), spelling);
+		case 'enum':
+		case 'flags':
+			return [enumTyping(definition, spelling)];
+		case 'resource':
+			return [resourceTyping(definition, spelling)];
+		case 'alias':
+			return [];
+	}
+}
+
+/** An exception that carries a payload. */
+export function payloadErrorTyping({ name, payload }: PayloadError, spelling: Spelling): readonly string[] {
+	const fields = [{ name: 'payload', type: payload }];
+	return [
+		final(
+			classText(`${name}(Exception)`, 'An error that the host returned.', fieldTypings(fields, spelling, false)),
+			spelling,
+		),
+	];
+}
+
+interface FieldTyping {
+	readonly name: string;
+	/** Absent when the value is None. */
+	readonly type: WitType | undefined;
+}
+
+function recordTyping(definition: RecordDefinition, isException: boolean, spelling: Spelling): string {
+	const fields = definition.fields.map(({ name, type }) => ({ name: pythonVariable(name), type }));
+	const head = isException ? `${localName(definition)}(Exception)` : localName(definition);
+	return final(classText(head, definition.doc, fieldTypings(fields, spelling, isException)), spelling);
+}
+
+function variantTyping(definition: VariantDefinition, isException: boolean, spelling: Spelling): readonly string[] {
+	const name = localName(definition);
+	const cases = definition.cases.map((one) => caseTyping(one, name, isException, spelling));
+	const alias = spelling.imported('typing', 'TypeAlias');
+	return [
+		classText(isException ? `${name}(Exception)` : name, definition.doc, [
+			...(isException ? [payloadTyping(spelling)] : []),
+			...cases,
+		]),
+		`${unionName(name)}: ${alias} = ${definition.cases.map((one) => `${name}.${pythonClass(one.name)}`).join(' | ')}`,
+	];
+}
+
+function caseTyping({ name, type, doc }: Case, variant: string, isException: boolean, spelling: Spelling): string {
+	const fields = type === undefined ? [] : [{ name: 'value', type }];
+	return final(
+		classText(`${pythonClass(name)}(${variant})`, doc, fieldTypings(fields, spelling, isException)),
+		spelling,
+	);
+}
+
+/** The members of a class of fields. */
+function fieldTypings(fields: readonly FieldTyping[], spelling: Spelling, hasPayload: boolean): readonly string[] {
+	const annotated = (type: WitType | undefined, direction: 'given' | 'received') =>
+		type === undefined ? 'None' : annotate(type, direction, spelling);
+	const names = fields.map(({ name }) => `"${name}"`).join(', ');
+	const parameters = fields.map(({ name, type }) => `${name}: ${annotated(type, 'given')}`);
+	const overrides = (name: string) => (hasPayload && exceptionMembers.has(name) ? '  # type: ignore' : '');
+	return [
+		`__match_args__ = (${names}${fields.length === 1 ? ',' : ''})`,
+		...fields.map(({ name, type }) => `${name}: ${annotated(type, 'received')}${overrides(name)}`),
+		...(hasPayload && !fields.some(({ name }) => name === 'payload') ? [payloadTyping(spelling)] : []),
+		`def __init__(${['self', ...parameters].join(', ')}) -> None: ...`,
+		`def __eq__(self, other: ${spelling.builtin('object')}, /) -> ${spelling.builtin('bool')}: ...`,
+		`__hash__: ${spelling.imported('typing', 'ClassVar')}[None]  # type: ignore[assignment]`,
+	];
+}
+
+/** What every exception has already. */
+const exceptionMembers: ReadonlySet<string> = new Set(['args', 'add_note', 'with_traceback']);
+
+function payloadTyping(spelling: Spelling): string {
+	return `@property\ndef payload(self) -> ${spelling.imported('typing', 'Self')}: ...`;
+}
+
+function enumTyping(definition: EnumDefinition | FlagsDefinition, spelling: Spelling): string {
+	const isFlags = definition.kind === 'flags';
+	const labels = isFlags ? definition.flags : definition.cases;
+	const base = spelling.imported('enum', isFlags ? 'Flag' : 'Enum');
+	return classText(
+		`${localName(definition)}(${base})`,
+		definition.doc,
+		labels.map(({ name }, index) => `${pythonMember(name)} = ${isFlags ? 2 ** index : index}`),
+	);
+}
+
+function resourceTyping(definition: ResourceDefinition, spelling: Spelling): string {
+	const self = spelling.imported('typing', 'Self');
+	const object = spelling.builtin('object');
+	const hasConstructor = definition.functions.some(({ kind }) => kind === 'constructor');
+	return final(
+		classText(localName(definition), definition.doc, [
+			...(hasConstructor ? [] : [`def __init__(self, never: ${spelling.imported('typing', 'Never')}, /) -> None: ...`]),
+			...definition.functions.map((one) => resourceFunctionTyping(one, spelling)),
+			`def __enter__(self) -> ${self}: ...`,
+			`def __exit__(self, *args: ${object}) -> None: ...`,
+		]),
+		spelling,
+	);
+}
+
+function resourceFunctionTyping({ kind, name, signature, doc }: ResourceFunction, spelling: Spelling): string {
+	const params = signature.params
+		.slice(kind === 'method' ? 1 : 0)
+		.map((param) => `${pythonVariable(param.name)}: ${annotate(param.type, 'given', spelling)}`);
+	const answer = answerTyping(signature, spelling);
+	switch (kind) {
+		case 'constructor':
+			return `def __init__(${['self', ...params].join(', ')}) -> None: ...`;
+		case 'method':
+			return functionDefinition(`def ${pythonVariable(name)}(${['self', ...params].join(', ')}) -> ${answer}:`, doc);
+		case 'static':
+			return `@staticmethod\n${functionDefinition(`def ${pythonVariable(name)}(${params.join(', ')}) -> ${answer}:`, doc)}`;
+	}
+}
+
+function final(text: string, spelling: Spelling): string {
+	return `@${spelling.imported('typing', 'final')}\n${text}`;
+}
+
+function classText(head: string, doc: string | undefined, members: readonly string[]): string {
+	const body = [...(doc === undefined ? [] : [pythonDocString(doc)]), ...members];
+	return `class ${head}:\n${indent(body.join('\n') || '...', '    ')}`;
+}
