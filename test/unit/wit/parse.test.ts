@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseSignature } from '../../../src/wit/parse.js';
 import { printSignature } from '../../../src/wit/print.js';
-import type { Signature, WitType } from '../../../src/wit/type.js';
+import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../../src/wit/type.js';
 import { primitives } from '../../../src/wit/types.js';
 
 function parsed(text: string): Signature {
@@ -109,6 +109,70 @@ describe('signatures', () => {
 			}),
 			{ numRuns: 500 },
 		);
+	});
+});
+
+describe('names of types', () => {
+	const row: TypeDefinition = {
+		kind: 'record',
+		name: 'row',
+		owner: 'demo',
+		fields: [{ name: 'id', type: { kind: 'u8' } }],
+	};
+	const file: ResourceDefinition = { kind: 'resource', name: 'file', owner: 'demo', functions: [] };
+	const alias: TypeDefinition = {
+		kind: 'alias',
+		name: 'own-file',
+		owner: 'demo',
+		type: { kind: 'own', resource: file },
+	};
+	const lent: TypeDefinition = { kind: 'alias', name: 'lent', owner: 'demo', type: { kind: 'borrow', resource: file } };
+	const scope = new Map([row, file, alias, lent].map((one) => [one.name, one] as const));
+
+	function messages(text: string): readonly string[] {
+		const result = parseSignature(text, { scope });
+		return result.ok
+			? []
+			: result.problems.map(({ code, message, start, end }) => `${code} ${message} [${text.slice(start, end)}]`);
+	}
+
+	test('a signature may name what its scope has, also with an escape', () => {
+		const text =
+			'func(a: row, b: borrow<file>, c: own<file>, d: %file, e: borrow<own-file>) -> result<list<row>, own-file>';
+		const result = parseSignature(text, { scope });
+		expect(result.ok && result.value.params.map(({ type }) => type)).toEqual([
+			{ kind: 'named', definition: row },
+			{ kind: 'borrow', resource: file },
+			{ kind: 'own', resource: file },
+			{ kind: 'own', resource: file },
+			{ kind: 'borrow', resource: file },
+		]);
+	});
+
+	test('other names are unknown, and only resources have handles', () => {
+		expect(messages('func(a: rwo, b: borrow<row>, c: own<u8>, d: column)')).toEqual([
+			'manifest/unknown-type unknown type "rwo" [rwo]',
+			'wit/impossible-type "row" is not a resource [row]',
+			'manifest/signature-syntax "u8" is a word of WIT\'s grammar, not a type [u8]',
+			'manifest/unknown-type unknown type "column" [column]',
+		]);
+	});
+
+	test('a result has no borrowed handle, wherever it is', () => {
+		expect(messages('func() -> list<borrow<file>>')).toEqual([
+			'wit/impossible-type a result cannot contain a borrowed handle [list<borrow<file>>]',
+		]);
+		expect(messages('func() -> option<lent>')).toEqual([
+			'wit/impossible-type a result cannot contain a borrowed handle [option<lent>]',
+		]);
+	});
+
+	test('async is kept where it is carried', () => {
+		const result = parseSignature('async func(a: u8) -> u8', { carriesAsync: true });
+		expect(result.ok && [result.value.isAsync, printSignature(result.value)]).toEqual([
+			true,
+			'async func(a: u8) -> u8',
+		]);
 	});
 });
 
