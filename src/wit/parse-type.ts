@@ -38,7 +38,7 @@ function checkNames(stream: TokenStream, expression: TypeExpression, position: P
 	const { name, args = [] } = expression;
 	if (constructors.has(name)) {
 		if (!args.filter((arg) => !isFiller(arg)).every((arg) => checkNames(stream, arg, 'parameter', scope))) return false;
-		return (name !== 'own' && name !== 'borrow') || checkHandle(stream, args, scope);
+		return !isHandle(name) || checkHandle(stream, args, scope);
 	}
 	if (isPrimitiveName(name) || name === 'error-context' || scope?.has(bare(name)) === true) return true;
 	const hint = unknownTypeHint(name, position, scope?.keys());
@@ -65,6 +65,10 @@ export function unknownTypeHint(name: string, position: Position, known: Iterabl
 	return meant === undefined ? undefined : `did you mean "${foreignTypes.get(meant) ?? meant}"?`;
 }
 
+function isHandle(name: string): boolean {
+	return name === 'own' || name === 'borrow';
+}
+
 /** `result<_, string>` and `list<u8, 4>`: arguments that are not types. */
 function isFiller({ name }: TypeExpression): boolean {
 	return name === '_' || /^\d+$/.test(name);
@@ -74,25 +78,23 @@ function isFiller({ name }: TypeExpression): boolean {
 function witType(expression: TypeExpression, scope: TypeScope): WitType | undefined {
 	const { name, args = [] } = expression;
 	if (isPrimitiveName(name)) return { kind: name };
-	const [first, second] = args.map((arg) => (isFiller(arg) ? undefined : witType(arg, scope)));
+	const parts = args.map((arg) => (isFiller(arg) ? undefined : witType(arg, scope)));
+	// What is missing although it was written cannot be carried, and neither can the whole.
+	if (!isHandle(name) && args.some((arg, index) => !isFiller(arg) && parts[index] === undefined)) return undefined;
+	const [first, second] = parts;
 	switch (name) {
 		case 'list':
 			return first === undefined || args.length > 1 ? undefined : { kind: 'list', element: first };
 		case 'option':
 			return first === undefined ? undefined : { kind: 'option', some: first };
-		case 'tuple': {
-			const items = args.flatMap((arg) => witType(arg, scope) ?? []);
-			return items.length < args.length ? undefined : { kind: 'tuple', items };
-		}
-		case 'result': {
-			const isBroken = args.some((arg, index) => !isFiller(arg) && [first, second][index] === undefined);
-			if (isBroken) return undefined;
+		case 'tuple':
+			return { kind: 'tuple', items: parts.flatMap((part) => part ?? []) };
+		case 'result':
 			return {
 				kind: 'result',
 				...(first === undefined ? {} : { ok: first }),
 				...(second === undefined ? {} : { err: second }),
 			};
-		}
 		case 'own':
 		case 'borrow': {
 			const resource = args[0] && resourceOf(args[0], scope);

@@ -71,6 +71,11 @@ describe('signatures', () => {
 		expect(result.ok ? [] : result.problems.map(({ start }) => start)).toEqual([5, 17]);
 	});
 
+	test('deep types take no longer than they are long', () => {
+		const text = `func(a: ${'tuple<'.repeat(99)}u8${'>'.repeat(99)})`;
+		expect(problems(text)).toEqual([]);
+	});
+
 	test('hostile nesting is a problem, not a stack overflow', () => {
 		expect(problems(`func(a: ${'list<'.repeat(100_000)})`)).toEqual(['manifest/signature-syntax list']);
 	});
