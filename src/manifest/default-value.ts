@@ -22,7 +22,13 @@ export function parseDefault(type: WitType, given: WrittenDefault): ParsedDefaul
 
 function readerOf(type: WitType): Reader {
 	if (isPrimitive(type)) return readers[type.kind] ?? integer(type.kind);
-	return isBytes(type) ? ({ value }) => bytes(value) : () => undefined;
+	if (type.kind === 'named' && type.definition.kind === 'alias') return readerOf(type.definition.type);
+	if (isBytes(type)) return ({ value }) => bytes(value);
+	return isOption(type) ? ({ value }) => (value === 'none' || value === null ? null : undefined) : () => undefined;
+}
+
+function isOption(type: WitType): boolean {
+	return type.kind === 'option';
 }
 
 function isBytes(type: WitType): boolean {
@@ -78,9 +84,9 @@ export function isUtf8Text(value: unknown): value is string {
 
 function expected(type: WitType): string {
 	if (!isPrimitive(type)) {
-		return isBytes(type)
-			? 'a text or a list of numbers from 0 to 255'
-			: 'none: only parameters of simple types have defaults';
+		if (type.kind === 'named' && type.definition.kind === 'alias') return expected(type.definition.type);
+		if (isBytes(type)) return 'a text or a list of numbers from 0 to 255';
+		return isOption(type) ? 'none' : 'a default to a parameter of a simple type instead';
 	}
 	switch (type.kind) {
 		case 'bool':

@@ -124,8 +124,8 @@ export interface ExportedFunction {
 	readonly signatureSpan: Span;
 }
 
-/** A default value: 64-bit integers are bigint, `list<u8>` is bytes. */
-export type DefaultValue = boolean | number | bigint | string | Uint8Array;
+/** A default value: 64-bit integers are bigint, `list<u8>` is bytes, and the `none` of an option is null. */
+export type DefaultValue = boolean | number | bigint | string | Uint8Array | null;
 
 /** The `build:` section, with defaults filled in. */
 export interface BuildSettings {

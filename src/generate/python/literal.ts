@@ -4,6 +4,10 @@ import type { WitType } from '../../wit/type.js';
 /** The Python literal of a default value; NaN, which has none, is an expression. */
 export function pythonLiteral(type: WitType, value: DefaultValue): string {
 	switch (type.kind) {
+		case 'option':
+			return 'None';
+		case 'named':
+			return type.definition.kind === 'alias' ? pythonLiteral(type.definition.type, value) : String(value);
 		case 'bool':
 			return value === true ? 'True' : 'False';
 		case 'f32':

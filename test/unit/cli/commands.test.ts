@@ -158,7 +158,7 @@ describe('generate and check', () => {
 		await writeFile(path, manifest);
 		expect(await run('generate', path)).toEqual({
 			code: 0,
-			stdout: 'TMP/generated: 10 written, 0 removed, 0 unchanged\n',
+			stdout: 'TMP/generated: 11 written, 0 removed, 0 unchanged\n',
 			stderr: '',
 		});
 		expect((await run('generate', path)).stdout).toBe('TMP/generated is up to date\n');
@@ -186,7 +186,7 @@ describe('generate and check', () => {
    = hint: run: cpybuild generate TMP/project.yaml
 `,
 		});
-		expect((await run('generate', path)).stdout).toBe('TMP/generated: 8 written, 2 removed, 2 unchanged\n');
+		expect((await run('generate', path)).stdout).toBe('TMP/generated: 8 written, 2 removed, 3 unchanged\n');
 		expect((await run('generate', path, '--check')).code).toBe(0);
 	});
 

@@ -119,17 +119,18 @@ export const COMPONENT: World = {
 	...WORLD,
 	manifest: WORLD.manifest.replace('component: false', 'component: true'),
 };
-/** What no module of that world needs. */
-const VALUES: readonly string[] = [
-	'cpybuild_types.h',
-	'_cpybuild_call.c',
-	'_cpybuild_class.c',
-	'_cpybuild_enum.c',
-	'_cpybuild_list.c',
-	'_cpybuild_resource.c',
-	'struct.h.in',
-	'resource.c.in',
-];
+/** The usual world with values that are made of others, and a resource. */
+const RICH: World = {
+	...WORLD,
+	manifest: WORLD.manifest.replace(
+		'plain: { functions: { one: "func() -> u8" } }',
+		`plain:
+    types: "record row { id: u8 } resource pot { size: func() -> u8; }"
+    functions: { one: "func(a: row, b: list<string>) -> u8" }`,
+	),
+};
+/** What only values like those need. */
+const SUPPORT: readonly string[] = ['call', 'class', 'enum', 'list', 'resource'].map((name) => `_cpybuild_${name}.c`);
 /** Names files that are nowhere near by their whole paths. */
 const WHOLE: World = {
 	...WORLD,
@@ -587,7 +588,20 @@ export const CHANGING: readonly Row[] = [
 		to: own('templates/c/record.h.in'),
 		inputs: ['compile:plain'],
 	},
-	...VALUES.map((path) => ({ name: `what values need: ${path}`, to: own(`templates/c/${path}`), inputs: [] })),
+	{
+		name: 'the header of values',
+		from: RICH,
+		to: own('templates/c/cpybuild_types.h'),
+		inputs: ['compile:_cpybuild', 'compile:plain'],
+	},
+	...SUPPORT.map((file) => ({
+		name: `the support code of values: ${file}`,
+		from: RICH,
+		to: own(`templates/c/${file}`),
+		inputs: ['compile:_cpybuild'],
+	})),
+	{ name: 'the template of a struct', from: RICH, to: own('templates/c/struct.h.in'), inputs: ['compile:plain'] },
+	{ name: 'the template of a resource', from: RICH, to: own('templates/c/resource.c.in'), inputs: ['compile:plain'] },
 	{ name: 'the template of a header of imports', to: own('templates/c/imports.h.in'), inputs: ['compile:fast'] },
 ];
 

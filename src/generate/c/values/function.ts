@@ -220,7 +220,7 @@ function lowerParam(
 			? lower
 			: [
 					...branch(`args[${index}] == NULL`, [
-						value === null ? `${place}.tag = 0;` : `${place} = ${cDefault(type, value)};`,
+						value === null ? `${place}.tag = 0;` : `${place} = ${cDefault(resolveAlias(type), value)};`,
 					]),
 					`else ${lower.join('\n')}`,
 				]),
