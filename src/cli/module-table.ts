@@ -24,11 +24,12 @@ function paragraph(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? ['', `${title}: none`] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-function contractParagraphs({ hash, imports, types }: Contract): string[] {
+function contractParagraphs({ hash, imports, exports, types }: Contract): string[] {
 	return [
 		'',
 		`Contract ${hash}:`,
 		...imports.map(({ python, signature }) => `  ${python}: ${signature}`),
+		...exports.map(({ host, signature, python }) => `  exports.${host}: ${signature} by ${python}`),
 		...Object.entries(types).map(([name, text]) => `  ${name} = ${text}`),
 	];
 }

@@ -17,7 +17,8 @@ export interface ComponentNaming {
 
 /** Names what a manifest's python.wasm imports as the component model does (BuildTargets.md: interface id, WIT name). */
 export function componentNaming(manifest: Manifest): ComponentNaming {
-	const outline = outlineOf(manifest);
+	// A component runs a program and ends: nobody could call what Python code implements.
+	const outline = { ...outlineOf(manifest), exports: [] };
 	return { wit: printWit(outline, { docs: true }), imports: importNames(outline) };
 }
 

@@ -1,5 +1,5 @@
-import type { Contract, ContractFunction } from './contract.js';
-import { canStillCall, type Definitions, isStillFine, type Sides } from './python-compatible.js';
+import type { Contract, ContractExport, ContractFunction } from './contract.js';
+import { canStillCall, canStillServe, type Definitions, isStillFine, type Sides } from './python-compatible.js';
 import { type DefinitionTerm, readDefinition, readSignature, type SignatureTerm, type Term } from './type-text.js';
 
 /** Whom a change breaks: hosts that serve the old python.wasm, or Python code that runs in it. */
@@ -28,8 +28,11 @@ export function compareContracts(old: Contract, now: Contract): readonly Contrac
 	const functions = [...names].flatMap((name) =>
 		functionChange(name, byPython(old, name), byPython(now, name), old, sides),
 	);
+	const hosted = new Set([...old.exports, ...now.exports].map(({ host }) => host));
+	const byHost = ({ exports }: Contract, name: string) => exports.find(({ host }) => host === name);
+	const exported = [...hosted].flatMap((name) => exportChange(name, byHost(old, name), byHost(now, name), sides));
 	const types = new Set([...Object.keys(old.types), ...Object.keys(now.types)]);
-	return [...functions, ...[...types].flatMap((name) => typeChange(name, old, now, sides))];
+	return [...functions, ...exported, ...[...types].flatMap((name) => typeChange(name, old, now, sides))];
 }
 
 function functionChange(
@@ -56,6 +59,34 @@ function functionChange(
 		? ['', '']
 		: [was, is].map(({ module, name }) => `, imported as "${module}.${name}"`);
 	return [{ kind: 'changed', subject, was: `${before}${core[0]}`, is: `${after}${core[1]}`, breaks }];
+}
+
+/** Python code implements what is exported: all of it, and hosts may call less than there is. */
+function exportChange(
+	name: string,
+	was: ContractExport | undefined,
+	is: ContractExport | undefined,
+	sides: Sides,
+): readonly ContractChange[] {
+	const subject = `exports.${name}`;
+	if (was === undefined)
+		return is === undefined ? [] : [{ kind: 'added', subject, is: exportText(is), breaks: ['python'] }];
+	if (is === undefined) return [{ kind: 'removed', subject, was: exportText(was), breaks: ['hosts'] }];
+	const isSame = was.signature === is.signature;
+	if (isSame && was.python === is.python && was.name === is.name) return [];
+	const signatures = [was, is].map(({ signature }) => readSignature(signature));
+	const [before, after] = signatures as [SignatureTerm, SignatureTerm];
+	const isServed = was.python === is.python && canStillServe(before, after, withoutDefinitions(sides));
+	const breaks: readonly Broken[] = [
+		...(isSame && was.name === is.name ? [] : (['hosts'] as const)),
+		...(isServed ? [] : (['python'] as const)),
+	];
+	const core = was.name === is.name ? ['', ''] : [was, is].map((one) => `, exported as "${one.name}"`);
+	return [{ kind: 'changed', subject, was: `${exportText(was)}${core[0]}`, is: `${exportText(is)}${core[1]}`, breaks }];
+}
+
+function exportText({ signature, python }: ContractExport): string {
+	return `${signature} by ${python}`;
 }
 
 /** Changes of definitions are changes of their own, which functions that name them do not repeat. */
@@ -101,14 +132,20 @@ function typeChange(name: string, old: Contract, now: Contract, sides: Sides): r
 }
 
 /** Who makes values of a definition, by the signatures that it is reached from. */
-function makersOf(name: string, { imports }: Contract, definitions: Definitions): ReadonlySet<'python' | 'host'> {
+function makersOf(
+	name: string,
+	{ imports, exports }: Contract,
+	definitions: Definitions,
+): ReadonlySet<'python' | 'host'> {
 	const makers = new Set<'python' | 'host'>();
-	for (const { signature } of imports) {
+	const add = (signature: string, caller: 'python' | 'host', callee: 'python' | 'host') => {
 		const { params, result }: SignatureTerm = readSignature(signature);
 		const given = params.flatMap(({ type }) => (type === undefined ? [] : [type]));
-		if (reaches(given, name, definitions)) makers.add('python');
-		if (result !== undefined && reaches([result], name, definitions)) makers.add('host');
-	}
+		if (reaches(given, name, definitions)) makers.add(caller);
+		if (result !== undefined && reaches([result], name, definitions)) makers.add(callee);
+	};
+	for (const { signature } of imports) add(signature, 'python', 'host');
+	for (const { signature } of exports) add(signature, 'host', 'python');
 	return makers;
 }
 

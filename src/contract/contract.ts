@@ -1,9 +1,9 @@
 import { canonical, sha256 } from '../cache/key.js';
 import { type ImportedFunction, importedFunctions } from '../manifest/imports.js';
-import type { Manifest, Module } from '../manifest/manifest.js';
+import type { ExportedInterface, Manifest, Module } from '../manifest/manifest.js';
 import { type NameOf, printSignature, printType } from '../wit/print.js';
 import type { TypeDefinition } from '../wit/type.js';
-import { type Outline, outlineOf } from './outline.js';
+import { type Outline, type OutlinedInterface, outlineOf } from './outline.js';
 import { printWit } from './print-wit.js';
 import type { Definition } from './uses.js';
 
@@ -21,6 +21,8 @@ export interface Contract {
 	readonly wit: string;
 	/** Sorted by module and name. */
 	readonly imports: readonly ContractFunction[];
+	/** What the host can call, sorted by the names of the core exports. */
+	readonly exports: readonly ContractExport[];
 	/** What the modules define, `record { text: string }`, by qualified name, sorted. */
 	readonly types: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,17 @@ export interface ContractFunction {
 	readonly signature: string;
 	/** How many of the last parameters have default values in Python; absent when none has. */
 	readonly optional?: number;
+}
+
+/** A function that Python code implements. */
+export interface ContractExport {
+	/** Name of the core export. */
+	readonly name: string;
+	/** The function that implements it: `acme.billing.quote`. */
+	readonly python: string;
+	/** As the host calls it: `billing.quote`. */
+	readonly host: string;
+	readonly signature: string;
 }
 
 /** The contract of a manifest. */
@@ -54,18 +67,26 @@ export function contractOf(manifest: Manifest): Contract {
 		format: 1,
 		wit: printWit(sorted(outlineOf(manifest)), { docs: false }),
 		imports,
+		exports: manifest.exports.flatMap(contractExports).sort((a, b) => compareTexts(a.name, b.name)),
 		types: Object.fromEntries(types),
 	} as const;
-	return { ...rest, hash: sha256(canonical({ ...rest, imports: imports.map((one) => ({ ...one })) })) };
+	return { ...rest, hash: sha256(canonical(plain(rest))) };
 }
 
-function sorted({ imports }: Outline): Outline {
+/** As `Json` wants it, which refuses interfaces. */
+function plain({ imports, exports, ...rest }: Omit<Contract, 'hash'>) {
+	return { ...rest, imports: imports.map((one) => ({ ...one })), exports: exports.map((one) => ({ ...one })) };
+}
+
+function sorted({ imports, exports }: Outline): Outline {
+	return { imports: sortedInterfaces(imports), exports: sortedInterfaces(exports) };
+}
+
+function sortedInterfaces<T extends OutlinedInterface>(all: readonly T[]): readonly T[] {
 	const byName = (a: { readonly name: string }, b: { readonly name: string }) => compareTexts(a.name, b.name);
-	return {
-		imports: imports
-			.map((one) => ({ ...one, types: [...one.types].sort(byName), functions: [...one.functions].sort(byName) }))
-			.sort((a, b) => compareTexts(`${a.package}/${a.name}`, `${b.package}/${b.name}`)),
-	};
+	return all
+		.map((one) => ({ ...one, types: [...one.types].sort(byName), functions: [...one.functions].sort(byName) }))
+		.sort((a, b) => compareTexts(`${a.package}/${a.name}`, `${b.package}/${b.name}`));
 }
 
 /** By code units, which no locale changes. */
@@ -85,6 +106,15 @@ function contractFunction(
 		signature: printSignature(signature, qualified),
 		...(optional === 0 ? {} : { optional }),
 	};
+}
+
+function contractExports({ name: owner, pythonModule, functions }: ExportedInterface): readonly ContractExport[] {
+	return functions.map(({ name, pythonFunction, exportName, signature }) => ({
+		name: exportName,
+		python: `${pythonModule}.${pythonFunction}`,
+		host: `${owner}.${name}`,
+		signature: printSignature(signature, qualified),
+	}));
 }
 
 function byCoreName(a: ContractFunction, b: ContractFunction): number {

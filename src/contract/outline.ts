@@ -1,33 +1,44 @@
 import { OWN_PACKAGE, witNames } from '../manifest/interface-name.js';
-import type { HostFunction, Manifest, Module } from '../manifest/manifest.js';
+import type { ExportedFunction, HostFunction, Manifest, Module } from '../manifest/manifest.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 
 /** What a python.wasm and its host agree on, in WIT's terms: interfaces with all names as WIT has them. */
 export interface Outline {
-	readonly imports: readonly OutlinedInterface[];
+	readonly imports: readonly OutlinedModule[];
+	readonly exports: readonly OutlinedInterface<ExportedFunction>[];
 }
 
-/** A module as an interface. */
-export interface OutlinedInterface {
-	readonly module: Module;
+/** An interface of functions of the host's, or of Python's. */
+export interface OutlinedInterface<F extends HostFunction | ExportedFunction = HostFunction | ExportedFunction> {
 	/** `acme:billing@1.0.0`, or `cpybuild:project`. */
 	readonly package: string;
 	readonly name: string;
+	readonly doc?: string | undefined;
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
-	readonly functions: readonly OutlinedFunction[];
+	readonly functions: readonly { readonly name: string; readonly function: F }[];
 }
 
-/** A function of an interface. */
-export interface OutlinedFunction {
-	readonly name: string;
-	readonly function: HostFunction;
+/** A module as an interface. */
+export interface OutlinedModule extends OutlinedInterface<HostFunction> {
+	readonly module: Module;
 }
 
 /** The interfaces of the modules that call the host or define types. */
 export function outlineOf(manifest: Manifest): Outline {
 	const names = witNames(manifest.modules.map(({ name }) => name));
+	const exported = witNames(
+		manifest.exports.map(({ name }) => name),
+		names.values(),
+	);
 	return {
-		imports: manifest.modules.flatMap((module): readonly OutlinedInterface[] => {
+		exports: manifest.exports.map(({ name, doc, functions }) => ({
+			package: OWN_PACKAGE,
+			name: exported.get(name) ?? name,
+			doc,
+			types: [],
+			functions: named(functions, []),
+		})),
+		imports: manifest.modules.flatMap((module): readonly OutlinedModule[] => {
 			const types = module.kind === 'host' ? module.types : [];
 			const functions = module.kind === 'host' ? module.functions : module.imports;
 			if (types.length === 0 && functions.length === 0) return [];
@@ -37,6 +48,7 @@ export function outlineOf(manifest: Manifest): Outline {
 					module,
 					package: own?.package ?? OWN_PACKAGE,
 					name: own?.name ?? names.get(module.name) ?? module.name,
+					doc: module.doc,
 					types,
 					functions: own ? functions.map((one) => ({ name: one.importName, function: one })) : named(functions, types),
 				},
@@ -45,10 +57,10 @@ export function outlineOf(manifest: Manifest): Outline {
 	};
 }
 
-function named(
-	functions: readonly HostFunction[],
+function named<F extends HostFunction | ExportedFunction>(
+	functions: readonly F[],
 	types: readonly { readonly name: string }[],
-): readonly OutlinedFunction[] {
+): OutlinedInterface<F>['functions'] {
 	const names = witNames(
 		functions.map(({ name }) => name),
 		types.map(({ name }) => name),

@@ -2,22 +2,27 @@ import { OWN_PACKAGE } from '../manifest/interface-name.js';
 import { witText } from '../wit/name.js';
 import type { NameOf } from '../wit/print.js';
 import { type PrintOptions, printDefinition, printFunction } from '../wit/print-definition.js';
-import type { Outline, OutlinedInterface } from './outline.js';
+import type { Outline, OutlinedInterface, OutlinedModule } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
 /**
  * The WIT text of what a python.wasm and its host agree on: a package with an interface for each module and the world
  * `python`, then the packages of others that it uses. Equal interfaces give equal text.
  */
-export function printWit({ imports }: Outline, { docs }: { readonly docs: boolean }): string {
+export function printWit({ imports, exports }: Outline, { docs }: { readonly docs: boolean }): string {
 	const packages = new Map<string, OutlinedInterface[]>([[OWN_PACKAGE, []]]);
-	for (const one of imports) packages.set(one.package, [...(packages.get(one.package) ?? []), one]);
+	for (const one of [...imports, ...exports]) packages.set(one.package, [...(packages.get(one.package) ?? []), one]);
 	const [[own, interfaces], ...others] = [...packages] as [
 		[string, OutlinedInterface[]],
 		...[string, OutlinedInterface[]][],
 	];
 	const print = (one: OutlinedInterface): string => printInterface(one, imports, docs);
-	const world = ['world python {', ...imports.map((one) => `  import ${pathFrom(OWN_PACKAGE, one)};`), '}'].join('\n');
+	const world = [
+		'world python {',
+		...imports.map((one) => `  import ${pathFrom(OWN_PACKAGE, one)};`),
+		...exports.map((one) => `  export ${pathFrom(OWN_PACKAGE, one)};`),
+		'}',
+	].join('\n');
 	return `${[
 		`package ${own};`,
 		...interfaces.map(print),
@@ -33,7 +38,7 @@ function pathFrom(from: string, { package: home, name }: OutlinedInterface): str
 	return `${id}/${witText(name)}${version === undefined ? '' : `@${version}`}`;
 }
 
-function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[], docs: boolean): string {
+function printInterface(one: OutlinedInterface, all: readonly OutlinedModule[], docs: boolean): string {
 	const { uses, nameOf } = usesOf(one, all);
 	const options: PrintOptions = { nameOf, docs };
 	const blocks = [
@@ -41,7 +46,7 @@ function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[
 		...one.types.map((definition) => printDefinition(definition, options)),
 		one.functions.flatMap(({ name, function: { signature, doc } }) => printFunction(name, signature, doc, options)),
 	].filter((lines) => lines.length > 0);
-	const doc = docs && one.module.doc !== undefined ? `${comment(one.module.doc)}\n` : '';
+	const doc = docs && one.doc !== undefined ? `${comment(one.doc)}\n` : '';
 	if (blocks.length === 0) return `${doc}interface ${witText(one.name)} {}`;
 	return `${doc}interface ${witText(one.name)} {\n${blocks.map((lines) => indent(lines.join('\n'))).join('\n\n')}\n}`;
 }
@@ -49,14 +54,14 @@ function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[
 /** The `use` lines for the definitions of other interfaces, and the names by which this one knows definitions. */
 function usesOf(
 	one: OutlinedInterface,
-	all: readonly OutlinedInterface[],
+	all: readonly OutlinedModule[],
 ): { readonly uses: readonly string[]; readonly nameOf: NameOf } {
 	const taken = new Set([...one.types, ...one.functions].map(({ name }) => name));
 	const names = new Map<Definition, string>();
 	const uses: string[] = [];
 	for (const definition of definitionsUsedBy(one)) {
-		if (definition.owner === one.module.name) continue;
 		const home = all.find(({ module }) => module.name === definition.owner);
+		if (home === one) continue;
 		if (home === undefined) throw new Error(`no module defines ${definition.owner}.${definition.name}`);
 		let local = definition.name;
 		while (taken.has(local)) local = `${home.name}-${local}`;

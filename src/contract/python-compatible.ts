@@ -31,6 +31,15 @@ export function canStillCall(
 	);
 }
 
+/** Whether a Python function that was written for a signature can be called by another one. */
+export function canStillServe(old: SignatureTerm, now: SignatureTerm, sides: Sides): boolean {
+	return (
+		old.params.length === now.params.length &&
+		old.params.every(({ type }, index) => isStillFine(type, now.params[index]?.type, 'host', sides)) &&
+		isStillFine(old.result, now.result, 'python', sides)
+	);
+}
+
 /** A `result` that a function returns is the value, or an exception. */
 function isResultFine(old: Term | undefined, now: Term | undefined, sides: Sides): boolean {
 	if (old?.name !== 'result' || now?.name !== 'result') return isStillFine(old, now, 'host', sides);

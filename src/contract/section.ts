@@ -1,5 +1,5 @@
 import { fail } from '../diagnostics/diagnostic.js';
-import type { Contract, ContractFunction } from './contract.js';
+import type { Contract, ContractExport, ContractFunction } from './contract.js';
 
 /** The name of the custom section of python.wasm that holds its contract. */
 export const CONTRACT_SECTION = 'cpybuild:contract';
@@ -37,6 +37,8 @@ function isContract(data: unknown): data is Contract {
 		typeof data.wit === 'string' &&
 		Array.isArray(data.imports) &&
 		data.imports.every(isFunction) &&
+		Array.isArray(data.exports) &&
+		data.exports.every(isExport) &&
 		isRecord(data.types) &&
 		Object.values(data.types).every((text) => typeof text === 'string')
 	);
@@ -48,6 +50,10 @@ function isFunction(data: unknown): data is ContractFunction {
 		['module', 'name', 'python', 'signature'].every((key) => typeof data[key] === 'string') &&
 		(data.optional === undefined || Number.isInteger(data.optional))
 	);
+}
+
+function isExport(data: unknown): data is ContractExport {
+	return isRecord(data) && ['name', 'python', 'host', 'signature'].every((key) => typeof data[key] === 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -11,7 +11,7 @@ function contract(functions: Types, types: Types = {}): Contract {
 		const name = python.split('.').at(-1) ?? '';
 		return { module: 'demo', name, python, signature, ...(optional !== undefined && { optional: Number(optional) }) };
 	});
-	return { format: 1, hash: '', wit: '', imports, types };
+	return { format: 1, hash: '', wit: '', imports, exports: [], types };
 }
 
 /** Whom a change of `demo.f` breaks, of types that it uses too. */
@@ -88,6 +88,57 @@ describe('functions', () => {
 		['an async function', 'func(a: char)', 'async func(a: char)', 'hosts'],
 	])('%s', (_, was, is, expected) => {
 		expect(broken(was, is)).toBe(expected);
+	});
+});
+
+describe('exports', () => {
+	const exported = (signature: string, more: Partial<Contract['exports'][number]> = {}): Contract => ({
+		...contract({}),
+		exports: [{ name: 'billing#quote', python: 'acme.quote', host: 'billing.quote', signature, ...more }],
+	});
+
+	test('one more breaks Python code, one less hosts', () => {
+		const [none, one] = [contract({}), exported('func()')];
+		expect(compareContracts(none, one)).toEqual([
+			{ kind: 'added', subject: 'exports.billing.quote', is: 'func() by acme.quote', breaks: ['python'] },
+		] satisfies ContractChange[]);
+		expect(compareContracts(one, none)).toEqual([
+			{ kind: 'removed', subject: 'exports.billing.quote', was: 'func() by acme.quote', breaks: ['hosts'] },
+		] satisfies ContractChange[]);
+	});
+
+	test('another function of Python breaks Python code, another core export hosts', () => {
+		expect(compareContracts(exported('func()'), exported('func()', { python: 'acme.price' }))).toMatchObject([
+			{ breaks: ['python'] },
+		]);
+		expect(compareContracts(exported('func()'), exported('func()', { name: 'quote' }))).toEqual([
+			{
+				kind: 'changed',
+				subject: 'exports.billing.quote',
+				was: 'func() by acme.quote, exported as "billing#quote"',
+				is: 'func() by acme.quote, exported as "quote"',
+				breaks: ['hosts'],
+			},
+		] satisfies ContractChange[]);
+	});
+
+	test.each([
+		['a narrower parameter', 'func(a: u16)', 'func(a: u8)', ['hosts']],
+		['a wider parameter', 'func(a: u8)', 'func(a: u16)', ['hosts', 'python']],
+		['another name of a parameter', 'func(a: u8)', 'func(b: u8)', ['hosts']],
+		['a parameter more', 'func()', 'func(a: u8)', ['hosts', 'python']],
+		['a wider result', 'func() -> u8', 'func() -> u16', ['hosts']],
+		['a narrower result', 'func() -> u16', 'func() -> u8', ['hosts', 'python']],
+	] as const)('%s', (_, was, is, breaks) => {
+		expect(compareContracts(exported(was), exported(is))).toMatchObject([{ breaks }]);
+	});
+
+	test('what Python code makes and gets is the other way round', () => {
+		const one = (signature: string, text: string): Contract => ({ ...exported(signature), types: { 'acme.t': text } });
+		const breaks = (signature: string) =>
+			compareContracts(one(signature, 'enum { a }'), one(signature, 'enum { a, b }')).map((change) => change.breaks);
+		expect(breaks('func() -> acme.t')).toEqual([['hosts']]);
+		expect(breaks('func(t: acme.t)')).toEqual([['hosts', 'python']]);
 	});
 });
 

@@ -113,6 +113,50 @@ describe('printWit', () => {
 		`);
 	});
 
+	test('exports what Python code implements, under names that no module has', () => {
+		const exported = {
+			name: 'demo',
+			pythonModule: 'acme.billing',
+			span: hostModule('demo').span,
+			doc: 'Prices.',
+			functions: [
+				{
+					name: 'get_price',
+					pythonFunction: 'price',
+					exportName: 'demo#get_price',
+					signature: signature({ of: 'string' }, 'u32'),
+					span: hostModule('demo').span,
+					signatureSpan: hostModule('demo').span,
+				},
+			],
+		};
+		const one = { ...manifest([hostModule('demo', [hostFunction('bar', signature({}))])]), exports: [exported] };
+		expect(printWit(outlineOf(one), { docs: true })).toBe(`package cpybuild:project;
+
+interface demo {
+  bar: func();
+}
+
+/// Prices.
+interface demo-n2 {
+  get-price: func(of: string) -> u32;
+}
+
+world python {
+  import demo;
+  export demo-n2;
+}
+`);
+		expect(contractOf(one).exports).toEqual([
+			{
+				name: 'demo#get_price',
+				python: 'acme.billing.price',
+				host: 'demo.get_price',
+				signature: 'func(of: string) -> u32',
+			},
+		]);
+	});
+
 	test('leaves out modules that neither call the host nor define types', () => {
 		expect(printWit(outlineOf(manifest([nativeModule('fast'), hostModule('demo')])), { docs: true })).toBe(
 			'package cpybuild:project;\n\nworld python {\n}\n',
@@ -125,6 +169,7 @@ describe('contractOf', () => {
 		const { wit, hash, ...contract } = contractOf(database);
 		expect(contract).toMatchInlineSnapshot(`
 			{
+			  "exports": [],
 			  "format": 1,
 			  "imports": [
 			    {
@@ -168,12 +213,12 @@ describe('contractOf', () => {
 			  },
 			}
 		`);
-		const { imports } = outlineOf(database);
+		const { imports, exports } = outlineOf(database);
 		const [db] = imports;
 		if (db === undefined) throw new Error('no interface');
 		const inOrder = ['open-cursor', 'perms', 'query', 'rows', 'shape'];
 		const types = inOrder.flatMap((name) => db.types.filter((one) => one.name === name));
-		expect(wit).toBe(printWit({ imports: [{ ...db, types }, ...imports.slice(1)] }, { docs: false }));
+		expect(wit).toBe(printWit({ imports: [{ ...db, types }, ...imports.slice(1)], exports }, { docs: false }));
 		expect(hash).toMatch(/^[0-9a-f]{64}$/);
 	});
 
