@@ -109,8 +109,7 @@ test('types that manifests and WIT files declare cross the boundary', async () =
 DbError.BadQuery('too far')
 DbError.Closed()
 ['b', '3', 'red']
-13
-`,
+13`,
 	});
 });
 
@@ -118,7 +117,7 @@ test('the contract in python.wasm is that of the manifest', async () => {
 	expect(await cpybuild(['diff', 'dist/python.wasm', 'project.yaml'], { cwd: folder })).toEqual({
 		code: 0,
 		stderr: '',
-		stdout: 'nothing that hosts or Python code can see has changed\n',
+		stdout: 'nothing that hosts or Python code can see has changed',
 	});
 });
 
@@ -129,8 +128,7 @@ test('a changed WIT file is built, a new one too', async () => {
   - variant { debug, fault(u16) }
   + variant { debug, fault(u32) }
 
-1 change: breaks hosts
-`,
+1 change: breaks hosts`,
 	);
 	expect((await project.build()).code).toBe(0);
 	expect((await cpybuild(['diff', 'dist/python.wasm', 'project.yaml'], { cwd: folder })).code).toBe(0);

@@ -341,11 +341,11 @@ export const CHANGING: readonly Row[] = [
 	},
 
 	{
-		name: 'a type that nothing can name yet',
+		name: 'a type',
 		setting: 'modules.*.types',
-		from: { ...WORLD, manifest: WORLD.manifest.replace('plain: {', 'plain: { types: "",') },
-		to: manifest('types: ""', 'types: "// none"'),
-		inputs: [],
+		from: { ...WORLD, manifest: WORLD.manifest.replace('plain: {', 'plain: { types: "enum c { a }",') },
+		to: manifest('enum c { a }', 'enum c { a, b }'),
+		inputs: ['compile:plain', 'link'],
 	},
 	{
 		name: 'another folder of WIT files, the short form',
@@ -519,31 +519,31 @@ export const CHANGING: readonly Row[] = [
 		name: 'the Python module of exports',
 		setting: 'exports.*.module',
 		to: manifest('acme.billing', 'acme.prices'),
-		inputs: ['compile:_cpybuild'],
+		inputs: ['compile:_cpybuild', 'link'],
 	},
 	{
 		name: 'an export, the short form',
 		setting: 'exports.*.functions.*',
 		to: manifest('func(item: string) -> f64', 'func(item: string) -> f32'),
-		inputs: ['compile:_cpybuild'],
+		inputs: ['compile:_cpybuild', 'link'],
 	},
 	{
 		name: 'an export, the long form',
 		setting: 'exports.*.functions.*.signature',
 		to: manifest('signature: "func()"', 'signature: "func() -> u8"'),
-		inputs: ['compile:_cpybuild'],
+		inputs: ['compile:_cpybuild', 'link'],
 	},
 	{
 		name: 'the Python function of an export',
 		setting: 'exports.*.functions.*.function',
 		to: manifest('forget_all', 'forget_more'),
-		inputs: ['compile:_cpybuild'],
+		inputs: ['compile:_cpybuild', 'link'],
 	},
 	{
 		name: 'the name of an export',
 		setting: 'exports.*.functions.*.export_name',
 		to: manifest('export_name: forget\n', 'export_name: lose\n'),
-		inputs: ['compile:_cpybuild'],
+		inputs: ['compile:_cpybuild', 'link'],
 	},
 
 	// cpybuild's own files.
