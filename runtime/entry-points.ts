@@ -1,7 +1,7 @@
 import type { Guard } from './guard.js';
 import { GuestMemory } from './guest-memory.js';
 import { type GuestInstance, memoryOf } from './instance.js';
-import { type PythonError, readError } from './python-error.js';
+import { type PythonError, readError, readString } from './python-error.js';
 
 type EntryPoint = (...args: number[]) => number;
 
@@ -10,6 +10,8 @@ const NAMES = [
 	'cpybuild_initialize',
 	'cpybuild_run',
 	'cpybuild_run_module',
+	'cpybuild_call',
+	'cabi_post_cpybuild_call',
 	'cpybuild_close',
 	'cpybuild_take_errors',
 	'cpybuild_last_error',
@@ -56,6 +58,19 @@ export class EntryPoints {
 	/** Runs a module as a program. */
 	runModule(name: string): void {
 		this.#run(() => this.#functions.cpybuild_run_module(...this.#lower(name)));
+	}
+
+	/** Calls a function of a module with a JSON array of arguments; the JSON of what it returns. */
+	call(module: string, name: string, args: string): string {
+		let answer = '';
+		this.#run(() => {
+			const area = this.#functions.cpybuild_call(...this.#lower(module), ...this.#lower(name), ...this.#lower(args));
+			if (area === 0) return -1;
+			answer = readString(this.#memory, area);
+			this.#functions.cabi_post_cpybuild_call(area);
+			return 0;
+		});
+		return answer;
 	}
 
 	/** Ends the interpreter: what it has registered for that runs, and what it has written is flushed. */

@@ -36,6 +36,12 @@ export interface Interpreter<Exports extends object = object> {
 	 */
 	runModule(name: string): void;
 	/**
+	 * Calls a function of a module, which is imported if that is still to be done. Arguments and result are values of
+	 * JSON; functions of the manifest's `exports:` take and give all others, and are checked.
+	 * @throws PythonError for an exception that it does not catch.
+	 */
+	call(module: string, name: string, ...args: readonly unknown[]): unknown;
+	/**
 	 * Ends the interpreter: functions registered with `atexit` run, files are closed. Later calls throw
 	 * `InterpreterEnded`; closing again does nothing.
 	 */
@@ -63,6 +69,7 @@ export async function createInterpreter<Exports extends object = object>(
 		exports: bindings?.exports ?? ({} as Exports),
 		run: (source, file = '<string>') => entryPoints.run(source, file),
 		runModule: (name) => entryPoints.runModule(name),
+		call: (module, name, ...args) => JSON.parse(entryPoints.call(module, name, JSON.stringify(args))),
 		close() {
 			if (guard.entered) throw new Error('the interpreter cannot be closed by what it calls');
 			try {

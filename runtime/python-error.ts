@@ -91,6 +91,7 @@ function readFrames(memory: GuestMemory, list: number): readonly PythonFrame[] {
 
 const decoder = new TextDecoder();
 
-function readString(memory: GuestMemory, pair: number): string {
+/** Reads a string of the guest's: the address and the length of its UTF-8. */
+export function readString(memory: GuestMemory, pair: number): string {
 	return decoder.decode(memory.slice(memory.readU32(pair), memory.readU32(pair + 4)));
 }

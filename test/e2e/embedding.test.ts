@@ -87,6 +87,25 @@ describe.each(VERSIONS)('CPython %s, kept by its host', (version) => {
 		expect(written()).toBe('alive\n');
 	});
 
+	test('calls functions with values of JSON', async () => {
+		const lib = 'def both(a, b): return {"a": a, "b": [b, "größe", None]}\ndef nan(): return float("nan")\n';
+		const { python } = await open(undefined, { 'lib.py': lib });
+		expect(python.call('lib', 'both', { x: 1.5 }, '🐍')).toEqual({ a: { x: 1.5 }, b: ['🐍', 'größe', null] });
+		const messages = [
+			() => python.call('lib', 'both', 1),
+			() => python.call('lib', 'nan'),
+			() => python.call('lib', 'none'),
+			() => python.call('none', 'none'),
+		].map((call) => String(thrown(call)));
+		expect(messages).toEqual([
+			"TypeError: both() missing 1 required positional argument: 'b'",
+			expect.stringMatching(/^ValueError: Out of range float values are not JSON compliant/),
+			"AttributeError: module 'lib' has no attribute 'none'",
+			"ModuleNotFoundError: No module named 'none'",
+		]);
+		expect(python.call('lib', 'both', 1, 2)).toEqual({ a: 1, b: [2, 'größe', null] });
+	});
+
 	test('and its host call each other to a depth of 50', async () => {
 		let depth = 0;
 		const { python, written } = await open(() => {

@@ -6,6 +6,8 @@ import {
 	createInterpreter,
 	type HostBindings,
 	type Interpreter,
+	type LinearMemory,
+	type MemoryTree,
 	memoryMount,
 	type Output,
 } from '../../runtime/index.js';
@@ -17,6 +19,8 @@ export interface OpenInterpreter<Exports extends object> {
 	readonly python: Interpreter<Exports>;
 	/** All that was written to standard output and standard error. */
 	written(): string;
+	/** How large its memory is, in bytes. */
+	size(): number;
 }
 
 /** Opens interpreters of a dist folder for hosts; `files` are Python modules. They are closed when the test has finished. */
@@ -25,11 +29,19 @@ export async function interpretersOf<Exports extends object>(dist: string) {
 	const { createBindings }: { readonly createBindings: (host: object) => HostBindings<Exports> } = await import(
 		pathToFileURL(join(dist, 'bindings.js')).href
 	);
-	return async (host: object, files: Readonly<Record<string, string>> = {}): Promise<OpenInterpreter<Exports>> => {
+	return async (host: object, files: MemoryTree = {}): Promise<OpenInterpreter<Exports>> => {
 		const chunks: Uint8Array[] = [];
 		const output: Output = { terminal: false, write: (source) => chunks.push(source.slice()) && source.length };
+		const bindings = createBindings(host);
+		let memory: LinearMemory | undefined;
 		const python = await createInterpreter(module, {
-			bindings: createBindings(host),
+			bindings: {
+				...bindings,
+				attach(instance) {
+					memory = instance.exports.memory as LinearMemory;
+					bindings.attach(instance);
+				},
+			},
 			stdout: output,
 			stderr: output,
 			path: ['/app'],
@@ -39,6 +51,10 @@ export async function interpretersOf<Exports extends object>(dist: string) {
 			],
 		});
 		onTestFinished(() => python.close());
-		return { python, written: () => Buffer.concat(chunks).toString() };
+		return {
+			python,
+			written: () => Buffer.concat(chunks).toString(),
+			size: () => memory?.buffer.byteLength ?? 0,
+		};
 	};
 }
