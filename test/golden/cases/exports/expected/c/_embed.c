@@ -243,6 +243,111 @@ flush_streams(void)
     PyErr_Restore(type, value, traceback);
 }
 
+/* --- What calls say is wrong, and what they keep ------------------------------ */
+
+/* Put "now" into the message of the exception that is set, where it begins with
+   "before". */
+static void
+replace_start(PyObject *before, PyObject *now)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *message = NULL;
+    PyObject *rest = NULL;
+    PyObject *text = NULL;
+    Py_ssize_t length;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (before != NULL && now != NULL) {
+        message = PyObject_Str(value);
+    }
+    if (message != NULL) {
+        length = PyUnicode_GET_LENGTH(before);
+        if (PyUnicode_Tailmatch(message, before, 0, length, -1) == 1) {
+            rest = PyUnicode_Substring(message, length,
+                                       PyUnicode_GET_LENGTH(message));
+        }
+    }
+    if (rest != NULL) {
+        text = PyUnicode_Concat(now, rest);
+    }
+    PyErr_Clear();
+    if (text != NULL) {
+        PyErr_SetObject(type, text);
+        Py_DECREF(type);
+        Py_DECREF(value);
+        Py_XDECREF(traceback);
+    }
+    else {
+        PyErr_Restore(type, value, traceback);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(rest);
+    Py_XDECREF(message);
+    Py_XDECREF(before);
+    Py_XDECREF(now);
+}
+
+void
+cpybuild_refuse_answer_of(const cpybuild_function *function)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *before;
+    PyObject *now;
+    PyErr_Fetch(&type, &value, &traceback);
+    before = PyUnicode_FromFormat("%s() argument '%s'", function->name,
+                                  function->parameters[0]);
+    now = PyUnicode_FromFormat("the %s of %s()", function->parameters[0],
+                               function->name);
+    PyErr_Restore(type, value, traceback);
+    replace_start(before, now);
+}
+
+/* What was lifted is the host's argument, not its result. */
+static void
+refuse_argument(void)
+{
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+    PyObject *before;
+    PyObject *now;
+    PyErr_Fetch(&type, &value, &traceback);
+    before = PyUnicode_FromString("the host returned from ");
+    now = PyUnicode_FromString("the host passed to ");
+    PyErr_Restore(type, value, traceback);
+    replace_start(before, now);
+}
+
+void
+cpybuild_release_answer(cpybuild_answer *kept)
+{
+    PyObject *answer = kept->answer;
+    cpybuild_hold *held = kept->held;
+    kept->answer = NULL;
+    kept->held = NULL;
+    if (answer != NULL && state != ENDED) {
+        PyGILState_STATE gil = PyGILState_Ensure();
+        cpybuild_release(held);
+        Py_DECREF(answer);
+        PyGILState_Release(gil);
+    }
+}
+
+/* Make a str of a text of the host's. */
+static PyObject *
+lift_text(const char *function, cpybuild_buffer *buffer)
+{
+    PyObject *text = cpybuild_lift_string(function, buffer);
+    if (text == NULL) {
+        refuse_argument();
+    }
+    return text;
+}
+
 /* --- Initialise and close --------------------------------------------------- */
 
 /* Put folders in front of the module search path. */
@@ -255,7 +360,7 @@ add_paths(const char *function, cpybuild_buffer *paths, size_t count)
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        PyObject *path = cpybuild_lift_string(function, &paths[i]);
+        PyObject *path = lift_text(function, &paths[i]);
         int inserted = -1;
         if (path != NULL) {
             inserted = PyList_Insert(search, (Py_ssize_t)i, path);
@@ -370,12 +475,12 @@ cpybuild_run(uint8_t *source, size_t source_len,
     if (cpybuild_begin_entry(&entry) < 0) {
         return -1;
     }
-    source_text = cpybuild_lift_string("run", &source_buffer);
+    source_text = lift_text("run", &source_buffer);
     if (source_text == NULL) {
         cpybuild_buffer_free(&file_buffer);
     }
     else {
-        file_text = cpybuild_lift_string("run", &file_buffer);
+        file_text = lift_text("run", &file_buffer);
         if (file_text != NULL) {
             result = run_text(source_text, file_text);
             Py_DECREF(file_text);
@@ -429,7 +534,7 @@ cpybuild_run_module(uint8_t *name, size_t name_len)
     if (cpybuild_begin_entry(&entry) < 0) {
         return -1;
     }
-    text = cpybuild_lift_string("run_module", &buffer);
+    text = lift_text("run_module", &buffer);
     if (text != NULL) {
         result = run_module(text);
         Py_DECREF(text);
@@ -437,6 +542,118 @@ cpybuild_run_module(uint8_t *name, size_t name_len)
     flush_streams();
     cpybuild_end_entry(&entry);
     return result;
+}
+
+/* --- Calls without types ------------------------------------------------------ */
+
+/* Call a function of a module with the arguments in a JSON array; the answer's
+   JSON, or NULL with an exception. */
+static PyObject *
+call_with_json(PyObject *module_name, PyObject *name, PyObject *args)
+{
+    PyObject *json = PyImport_ImportModule("json");
+    PyObject *module = NULL;
+    PyObject *function = NULL;
+    PyObject *list = NULL;
+    PyObject *values = NULL;
+    PyObject *answer = NULL;
+    PyObject *dumps = NULL;
+    PyObject *answers = NULL;
+    PyObject *options = NULL;
+    PyObject *text = NULL;
+    if (json != NULL) {
+        module = PyImport_Import(module_name);
+    }
+    if (module != NULL) {
+        function = PyObject_GetAttr(module, name);
+    }
+    if (function != NULL) {
+        list = PyObject_CallMethod(json, "loads", "O", args);
+    }
+    if (list != NULL) {
+        values = PySequence_Tuple(list);
+    }
+    if (values != NULL) {
+        answer = PyObject_CallObject(function, values);
+    }
+    if (answer != NULL) {
+        dumps = PyObject_GetAttrString(json, "dumps");
+        answers = PyTuple_Pack(1, answer);
+        /* JavaScript, for one, reads no NaN. */
+        options = Py_BuildValue("{sOsO}", "allow_nan", Py_False,
+                                "ensure_ascii", Py_False);
+    }
+    if (dumps != NULL && answers != NULL && options != NULL) {
+        text = PyObject_Call(dumps, answers, options);
+    }
+    Py_XDECREF(options);
+    Py_XDECREF(answers);
+    Py_XDECREF(dumps);
+    Py_XDECREF(answer);
+    Py_XDECREF(values);
+    Py_XDECREF(list);
+    Py_XDECREF(function);
+    Py_XDECREF(module);
+    Py_XDECREF(json);
+    return text;
+}
+
+static cpybuild_answer call_kept;
+
+const cpybuild_string *cpybuild_call_json(
+    uint8_t *module, size_t module_len, uint8_t *function, size_t function_len,
+    uint8_t *args, size_t args_len);
+
+/* Return a string, which the host gives back by cabi_post_cpybuild_call, or
+   NULL when there is an error to be read. */
+CPYBUILD_ENTRY("cpybuild_call")
+const cpybuild_string *
+cpybuild_call_json(uint8_t *module, size_t module_len,
+                   uint8_t *function, size_t function_len,
+                   uint8_t *args, size_t args_len)
+{
+    static cpybuild_string value;
+    cpybuild_buffer buffers[] = {
+        {module, module_len}, {function, function_len}, {args, args_len},
+    };
+    PyObject *texts[3] = {NULL, NULL, NULL};
+    cpybuild_entry entry;
+    PyObject *answer = NULL;
+    Py_ssize_t length = 0;
+    bool lifted = true;
+    if (cpybuild_begin_entry(&entry) < 0) {
+        return NULL;
+    }
+    for (int i = 0; i < 3; i++) {
+        texts[i] = lifted ? lift_text("call", &buffers[i]) : NULL;
+        lifted = texts[i] != NULL;
+        cpybuild_buffer_free(&buffers[i]);
+    }
+    if (lifted) {
+        answer = call_with_json(texts[0], texts[1], texts[2]);
+    }
+    for (int i = 0; i < 3; i++) {
+        Py_XDECREF(texts[i]);
+    }
+    value.ptr = answer == NULL ? NULL : PyUnicode_AsUTF8AndSize(answer, &length);
+    value.len = (size_t)length;
+    if (value.ptr == NULL) {
+        Py_CLEAR(answer);
+    }
+    cpybuild_release_answer(&call_kept);
+    call_kept.answer = answer;
+    flush_streams();
+    cpybuild_end_entry(&entry);
+    return answer == NULL ? NULL : &value;
+}
+
+void cpybuild_call_post(void *answer);
+
+CPYBUILD_ENTRY("cabi_post_cpybuild_call")
+void
+cpybuild_call_post(void *Py_UNUSED(answer))
+{
+    cpybuild_release_answer(&call_kept);
 }
 
 /* --- Functions that Python code implements ----------------------------------- */
@@ -455,98 +672,6 @@ find_export(cpybuild_export *export)
     }
     export->found_module = PyImport_ImportModule(export->module);
     return export->found_module == NULL ? -1 : 0;
-}
-
-/* Put "now" into the message of the exception that is set, where it begins with
-   "before". */
-static void
-replace_start(PyObject *before, PyObject *now)
-{
-    PyObject *type;
-    PyObject *value;
-    PyObject *traceback;
-    PyObject *message = NULL;
-    PyObject *rest = NULL;
-    PyObject *text = NULL;
-    Py_ssize_t length;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (before != NULL && now != NULL) {
-        message = PyObject_Str(value);
-    }
-    if (message != NULL) {
-        length = PyUnicode_GET_LENGTH(before);
-        if (PyUnicode_Tailmatch(message, before, 0, length, -1) == 1) {
-            rest = PyUnicode_Substring(message, length,
-                                       PyUnicode_GET_LENGTH(message));
-        }
-    }
-    if (rest != NULL) {
-        text = PyUnicode_Concat(now, rest);
-    }
-    PyErr_Clear();
-    if (text != NULL) {
-        PyErr_SetObject(type, text);
-        Py_DECREF(type);
-        Py_DECREF(value);
-        Py_XDECREF(traceback);
-    }
-    else {
-        PyErr_Restore(type, value, traceback);
-    }
-    Py_XDECREF(text);
-    Py_XDECREF(rest);
-    Py_XDECREF(message);
-    Py_XDECREF(before);
-    Py_XDECREF(now);
-}
-
-void
-cpybuild_refuse_answer_of(const cpybuild_function *function)
-{
-    PyObject *type;
-    PyObject *value;
-    PyObject *traceback;
-    PyObject *before;
-    PyObject *now;
-    PyErr_Fetch(&type, &value, &traceback);
-    before = PyUnicode_FromFormat("%s() argument '%s'", function->name,
-                                  function->parameters[0]);
-    now = PyUnicode_FromFormat("the %s of %s()", function->parameters[0],
-                               function->name);
-    PyErr_Restore(type, value, traceback);
-    replace_start(before, now);
-}
-
-/* What was lifted is the host's argument, not its result. */
-static void
-refuse_argument(void)
-{
-    PyObject *type;
-    PyObject *value;
-    PyObject *traceback;
-    PyObject *before;
-    PyObject *now;
-    PyErr_Fetch(&type, &value, &traceback);
-    before = PyUnicode_FromString("the host returned from ");
-    now = PyUnicode_FromString("the host passed to ");
-    PyErr_Restore(type, value, traceback);
-    replace_start(before, now);
-}
-
-void
-cpybuild_release_answer(cpybuild_answer *kept)
-{
-    PyObject *answer = kept->answer;
-    cpybuild_hold *held = kept->held;
-    kept->answer = NULL;
-    kept->held = NULL;
-    if (answer != NULL && state != ENDED) {
-        PyGILState_STATE gil = PyGILState_Ensure();
-        cpybuild_release(held);
-        Py_DECREF(answer);
-        PyGILState_Release(gil);
-    }
 }
 
 PyObject *
