@@ -31,12 +31,14 @@ export function outlineOf(manifest: Manifest): Outline {
 		names.values(),
 	);
 	return {
-		exports: manifest.exports.map(({ name, doc, functions }) => ({
-			package: OWN_PACKAGE,
-			name: exported.get(name) ?? name,
+		exports: manifest.exports.map(({ name, doc, functions, interface: own }) => ({
+			package: own?.package ?? OWN_PACKAGE,
+			name: own?.name ?? exported.get(name) ?? name,
 			doc,
 			types: [],
-			functions: named(functions, []),
+			functions: own
+				? functions.map((one) => ({ name: one.exportName.replace(/^.*#/, ''), function: one }))
+				: named(functions, []),
 		})),
 		imports: manifest.modules.flatMap((module): readonly OutlinedModule[] => {
 			const types = module.kind === 'host' ? module.types : [];

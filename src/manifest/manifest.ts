@@ -105,6 +105,8 @@ export interface ExportedInterface {
 	readonly doc?: string;
 	/** The Python module that has the functions: `acme.billing`. */
 	readonly pythonModule: string;
+	/** The interface of a .wit file that it is. */
+	readonly interface?: WitInterface;
 	readonly functions: readonly ExportedFunction[];
 	readonly span: Span;
 }

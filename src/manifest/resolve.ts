@@ -23,7 +23,7 @@ import type { ManifestInput, ModuleInput } from './schema.js';
 import { parseSize } from './size.js';
 import { parseToolchainChoice, parseWasiSdkVersion } from './toolchain-choice.js';
 import { minorOf } from './version.js';
-import type { WitModule } from './wit-folder.js';
+import type { WitExport, WitModule } from './wit-folder.js';
 import type { WitSource } from './wit-source.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -49,9 +49,12 @@ export function resolveManifest(
 			...(wit?.world.modules ?? []).map((module) => witModule(module, wit)),
 		],
 		witFiles: wit?.paths ?? [],
-		exports: Object.entries(input.exports ?? {}).map(([name, one]) =>
-			exportedInterface(source, exportEntries(input, types), name, one),
-		),
+		exports: [
+			...Object.entries(input.exports ?? {}).map(([name, one]) =>
+				exportedInterface(source, exportEntries(input, types), name, one),
+			),
+			...(wit?.world.exports ?? []).map((one) => witExport(one, wit)),
+		],
 		build: buildSettings(input.build),
 	};
 }
@@ -114,6 +117,23 @@ function witModule({ at, functions, ...module }: WitModule, wit: WitSource | und
 			importModule: module.importModule,
 			importName: name,
 			defaults: {},
+			span: spanOf(place),
+			signatureSpan: spanOf(place),
+		})),
+		span: spanOf(at),
+	};
+}
+
+function witExport({ at, functions, ...one }: WitExport, wit: WitSource | undefined): ExportedInterface {
+	const spanOf = (place: WitModule['at']) => checked(wit).span(place);
+	return {
+		...one,
+		functions: functions.map(({ name, signature, doc, exportName, at: place }) => ({
+			name: pythonVariable(name),
+			...(doc === undefined ? {} : { doc }),
+			signature,
+			pythonFunction: pythonVariable(name),
+			exportName,
 			span: spanOf(place),
 			signatureSpan: spanOf(place),
 		})),

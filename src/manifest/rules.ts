@@ -11,7 +11,7 @@ import { sizes } from './rules/sizes.js';
 import { texts } from './rules/texts.js';
 import { toolchain } from './rules/toolchain.js';
 import { typeNames, types } from './rules/types.js';
-import { witFiles, witModules } from './rules/wit.js';
+import { witExports, witFiles, witModules } from './rules/wit.js';
 
 /** Every rule that a manifest must keep to. */
 export const rules: readonly Rule[] = [
@@ -26,6 +26,7 @@ export const rules: readonly Rule[] = [
 	typeNames,
 	witFiles,
 	witModules,
+	witExports,
 	signatures,
 	simpleSignatures,
 	defaults,

@@ -7,7 +7,7 @@ import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import type { WitInterface } from './manifest.js';
 import { pythonVariable } from './python-spelling.js';
-import { uncarriedFunctions, uncarriedIn } from './wit-checks.js';
+import { notSimpleFunctions, resourcesIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
 
 /** The WIT files that a manifest names: path below their folder → text. */
 export type WitFiles = ReadonlyMap<string, string>;
@@ -26,6 +26,19 @@ export interface WitModule {
 	readonly at: { readonly path: string; readonly start: number; readonly end: number };
 }
 
+/** What a world exports, for Python code to implement. */
+export interface WitExport {
+	/** By which the host knows it: `invoices`. */
+	readonly name: string;
+	readonly doc?: string;
+	/** The module that implements it: `acme.billing.invoices`. */
+	readonly pythonModule: string;
+	readonly functions: readonly (DefinedFunction & { readonly exportName: string })[];
+	/** Absent for what a world exports by itself. */
+	readonly interface?: WitInterface;
+	readonly at: WitModule['at'];
+}
+
 /** What is wrong with the choice of a world, which the manifest makes. */
 export interface WorldProblem {
 	readonly message: string;
@@ -35,6 +48,7 @@ export interface WorldProblem {
 /** The modules of a world, or what is wrong with its files. */
 export interface WitWorld {
 	readonly modules: readonly WitModule[];
+	readonly exports: readonly WitExport[];
 	readonly problems: readonly WitProblem[];
 	readonly choice?: WorldProblem;
 }
@@ -48,9 +62,9 @@ export function readWorld(
 	}: { readonly world?: string | undefined; readonly features?: readonly string[] | undefined },
 ): WitWorld {
 	const resolved = resolveWit(files, { features: new Set(features) });
-	if (!resolved.ok) return { modules: [], problems: resolved.problems };
+	if (!resolved.ok) return { ...nothing, problems: resolved.problems };
 	const world = chooseWorld(resolved.main, wanted);
-	if (world.kind !== 'world') return { modules: [], problems: [], choice: world };
+	if (world.kind !== 'world') return { ...nothing, choice: world };
 	const imports = importsOf(world);
 	const names = new Map<InterfaceNode | WorldNode, string>(imports.map(({ node, name }) => [node, name]));
 	const definer = new Definer((node) => names.get(node) ?? pythonVariable(node.name));
@@ -73,8 +87,17 @@ export function readWorld(
 		...uncarriedIn(modules[index]?.types ?? [], types),
 		...uncarriedFunctions(modules[index]?.functions ?? []),
 	]);
-	return { modules, problems: [...definer.problems, ...checks] };
+	const exports = exportsOf(world, definer);
+	const exported = [
+		...exports.flatMap(({ functions }) => notSimpleFunctions(functions)),
+		...[...world.exports.values()].flatMap((item) =>
+			item.kind === 'interface' ? resourcesIn(item.interface.functions) : [],
+		),
+	];
+	return { modules, exports, problems: [...definer.problems, ...checks, ...exported] };
 }
+
+const nothing: WitWorld = { modules: [], exports: [], problems: [] };
 
 /** A module in the making. */
 interface Import {
@@ -99,6 +122,31 @@ function importsOf(world: WorldNode): readonly Import[] {
 	// The core module of what a world imports without an interface (Explainer.md).
 	const own = { name: pythonVariable(world.name), node: world, types, functions, importModule: '$root' };
 	return [...interfaces, own];
+}
+
+/** The core names of exports are the component model's: `acme:billing/invoices@1.0.0#get-row` (Explainer.md). */
+function exportsOf(world: WorldNode, definer: Definer): readonly WitExport[] {
+	const items = [...world.exports.values()];
+	const interfaces = items.flatMap((item): readonly WitExport[] => {
+		if (item.kind !== 'interface') return [];
+		const { interface: node } = item;
+		const { doc } = node.syntax;
+		return [
+			{
+				name: pythonVariable(node.name),
+				...(doc === undefined ? {} : { doc }),
+				pythonModule: pythonModule(node),
+				functions: definer.functions(node.functions).map((one) => ({ ...one, exportName: `${node.id}#${one.name}` })),
+				...(!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
+				at: node.at,
+			},
+		];
+	});
+	const nodes = items.flatMap((item) => (item.kind === 'function' ? [item.function] : []));
+	if (nodes.length === 0) return interfaces;
+	const name = pythonVariable(world.name);
+	const functions = definer.functions(nodes).map((one) => ({ ...one, exportName: one.name }));
+	return [...interfaces, { name, pythonModule: name, functions, at: world.at }];
 }
 
 /** `acme:billing/invoices@1.0.0` is `acme.billing.invoices`; an interface inside a world has only its name. */

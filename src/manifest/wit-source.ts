@@ -41,7 +41,7 @@ export function readWitSource(manifest: SourceFile, { wit }: ManifestInput, disk
 		kind,
 		paths: [absolute, ...(kind === 'folder' ? [...files.keys()].map((file) => resolve(absolute, file)) : [])],
 		isEmpty: files.size === 0,
-		world: files.size === 0 ? { modules: [], problems: [] } : readWorld(files, choice),
+		world: files.size === 0 ? { modules: [], exports: [], problems: [] } : readWorld(files, choice),
 		span: ({ path: file = '', start, end }) => ({ file: sources.get(file) ?? manifest, start, end }),
 	};
 }

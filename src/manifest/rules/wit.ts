@@ -45,6 +45,30 @@ export const witModules: Rule = function* ({ source, input, wit }) {
 	}
 };
 
+/** What a world exports is Python's to implement, and the host's to call by its name. */
+export const witExports: Rule = function* ({ source, input, wit }) {
+	if (wit === undefined) return;
+	const { modules, exports } = wit.world;
+	const builtin = new Set([...Object.keys(input.modules), ...modules.map(({ name }) => name)]);
+	const first = new Map(Object.keys(input.exports ?? {}).map((name) => [name, keySpan(source, ['exports', name])]));
+	for (const { name, pythonModule, at } of exports) {
+		const span = wit.span(at);
+		const earlier = first.get(name);
+		if (builtin.has(pythonModule)) {
+			const message = `the module "${pythonModule}" is imported from the host, so that Python code cannot implement it`;
+			yield { code: 'manifest/bad-export', message, span, hint: 'export another interface' };
+		} else if (earlier !== undefined) {
+			yield {
+				code: 'manifest/name-collision',
+				message: `two exports are "${name}" for the host`,
+				span,
+				hint: 'rename one of them',
+				notes: [{ message: 'the first one is here', span: earlier }],
+			};
+		} else first.set(name, span);
+	}
+};
+
 function* unusableName(name: string, span: Span): Iterable<DiagnosticInit> {
 	const [top = ''] = name.split('.');
 	if (stdlibModules.has(top) || reservedModules.has(top)) {

@@ -77,6 +77,60 @@ describe('the modules of a world', () => {
 		`);
 	});
 
+	test('and what it exports are functions for Python code', () => {
+		const { exports, problems } = readWorld(
+			files({
+				'w.wit': `
+					package acme:billing@1.0.0;
+					interface invoices {
+						/// Counts.
+						how-many: func(%from: string) -> u32;
+					}
+					world python {
+						export invoices;
+						export hooks: interface { start: func(); }
+						export run: func(code: u8);
+					}
+				`,
+			}),
+			{},
+		);
+		expect(problems).toEqual([]);
+		expect(
+			exports.map(({ name, pythonModule, interface: own, functions }) => ({
+				name,
+				pythonModule,
+				...(own && { own }),
+				functions: functions.map((one) => `${one.exportName}: ${printSignature(one.signature)}`),
+			})),
+		).toEqual([
+			{
+				name: 'invoices',
+				pythonModule: 'acme.billing.invoices',
+				own: { package: 'acme:billing@1.0.0', name: 'invoices' },
+				functions: ['acme:billing/invoices@1.0.0#how-many: func(%from: string) -> u32'],
+			},
+			{ name: 'hooks', pythonModule: 'hooks', functions: ['hooks#start: func()'] },
+			{ name: 'python', pythonModule: 'python', functions: ['run: func(code: u8)'] },
+		]);
+	});
+
+	test('cannot export what Python code is not given yet', () => {
+		const { problems } = readWorld(
+			files({
+				'w.wit': `package a:b;
+					world w {
+						export x: interface { f: func(a: list<string>); resource r { g: func(); } }
+					}`,
+			}),
+			{},
+		);
+		expect(problems.map(({ message }) => message)).toEqual([
+			'functions that Python code implements cannot have the type "list<string>"',
+			'"r" is a resource, which Python code cannot implement',
+		]);
+	});
+
 	test('are those of the world that is named, with its features', () => {
 		const texts = files({
 			'w.wit': `package a:b;
