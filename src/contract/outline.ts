@@ -1,4 +1,4 @@
-import { OWN_PACKAGE, witNames } from '../manifest/interface-name.js';
+import { interfaceNames, OWN_PACKAGE, OWN_WORLD, witNames } from '../manifest/interface-name.js';
 import type { ExportedFunction, HostFunction, Manifest, Module } from '../manifest/manifest.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 
@@ -25,10 +25,10 @@ export interface OutlinedModule extends OutlinedInterface<HostFunction> {
 
 /** The interfaces of the modules that call the host or define types. */
 export function outlineOf(manifest: Manifest): Outline {
-	const names = witNames(manifest.modules.map(({ name }) => name));
+	const names = interfaceNames(manifest.modules.map(({ name }) => name));
 	const exported = witNames(
 		manifest.exports.map(({ name }) => name),
-		names.values(),
+		[OWN_WORLD, ...names.values()],
 	);
 	return {
 		exports: manifest.exports.map(({ name, doc, functions, interface: own }) => ({

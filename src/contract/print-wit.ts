@@ -1,4 +1,4 @@
-import { OWN_PACKAGE } from '../manifest/interface-name.js';
+import { OWN_PACKAGE, OWN_WORLD } from '../manifest/interface-name.js';
 import { witText } from '../wit/name.js';
 import type { NameOf } from '../wit/print.js';
 import { type PrintOptions, printDefinition, printFunction } from '../wit/print-definition.js';
@@ -18,7 +18,7 @@ export function printWit({ imports, exports }: Outline, { docs }: { readonly doc
 	];
 	const print = (one: OutlinedInterface): string => printInterface(one, imports, docs);
 	const world = [
-		'world python {',
+		`world ${OWN_WORLD} {`,
 		...imports.map((one) => `  import ${pathFrom(OWN_PACKAGE, one)};`),
 		...exports.map((one) => `  export ${pathFrom(OWN_PACKAGE, one)};`),
 		'}',

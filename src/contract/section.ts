@@ -1,5 +1,6 @@
 import { fail } from '../diagnostics/diagnostic.js';
 import type { Contract, ContractExport, ContractFunction } from './contract.js';
+import { readDefinition, readSignature } from './type-text.js';
 
 /** The name of the custom section of python.wasm that holds its contract. */
 export const CONTRACT_SECTION = 'cpybuild:contract';
@@ -23,10 +24,11 @@ export function decodeContract(content: Uint8Array, file: string): Contract {
 	let data: unknown;
 	try {
 		data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+		if (isContract(data) && isReadable(data)) return data;
 	} catch (error) {
 		return refuse(error);
 	}
-	return isContract(data) ? data : refuse();
+	return refuse();
 }
 
 function isContract(data: unknown): data is Contract {
@@ -42,6 +44,13 @@ function isContract(data: unknown): data is Contract {
 		isRecord(data.types) &&
 		Object.values(data.types).every((text) => typeof text === 'string')
 	);
+}
+
+/** Whether the texts of types can be taken apart, which throws for others. */
+function isReadable({ imports, exports, types }: Contract): boolean {
+	for (const { signature } of [...imports, ...exports]) readSignature(signature);
+	for (const text of Object.values(types)) readDefinition(text);
+	return true;
 }
 
 function isFunction(data: unknown): data is ContractFunction {

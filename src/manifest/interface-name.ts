@@ -3,6 +3,14 @@ import { suggestWitName } from '../wit/name.js';
 /** The package that modules without an interface of their own are in. */
 export const OWN_PACKAGE = 'cpybuild:project';
 
+/** The world of that package, which is named like an interface. */
+export const OWN_WORLD = 'python';
+
+/** Names of interfaces for modules. */
+export function interfaceNames(modules: readonly string[]): ReadonlyMap<string, string> {
+	return witNames(modules, [OWN_WORLD]);
+}
+
 /**
  * WIT names for Python names, in their order. Python tells apart names that WIT cannot, so that a later one gets a further
  * word; `taken` are those that something else has.

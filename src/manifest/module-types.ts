@@ -7,7 +7,7 @@ import type { InterfaceNode } from '../wit/resolve/model.js';
 import { resolveWit } from '../wit/resolve.js';
 import type { TypeScope } from '../wit/scope.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
-import { OWN_PACKAGE, witNames } from './interface-name.js';
+import { interfaceNames, OWN_PACKAGE } from './interface-name.js';
 import type { ManifestInput } from './schema.js';
 import { uncarriedIn } from './wit-checks.js';
 
@@ -37,7 +37,7 @@ export function moduleTypes({ modules }: ManifestInput): ManifestTypes {
 	);
 	const open = declared.flatMap(({ module, text }) => bracesIn(text).map((one) => ({ ...one, path: module })));
 	if (declared.length === 0 || open.length > 0) return { modules: new Map(), problems: open };
-	const names = witNames(Object.keys(modules));
+	const names = interfaceNames(Object.keys(modules));
 	const files = new Map(
 		declared.map(({ module, text }) => [`${module}.wit`, `${opening(names.get(module) ?? module)}${text}\n}`]),
 	);

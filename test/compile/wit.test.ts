@@ -14,7 +14,7 @@ beforeAll(() => {
 
 afterAll(() => tools.close());
 
-const names = ['fetch_page', 'getURL', '_get_url', 'x_1', 'x1', 'list', 'interface', '__', 'É'];
+const names = ['fetch_page', 'getURL', '_get_url', 'x_1', 'x1', 'list', 'interface', 'python', '__', 'É'];
 
 const billing = {
 	...hostModule('acme.billing.invoices', [

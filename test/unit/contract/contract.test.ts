@@ -244,6 +244,14 @@ describe('the section', () => {
 			'a function without a signature',
 			JSON.stringify({ ...contractOf(database), imports: [{ module: 'a', name: 'b', python: 'c' }] }),
 		],
+		[
+			'a signature that is none',
+			JSON.stringify({
+				...contractOf(database),
+				imports: [{ module: 'a', name: 'b', python: 'c', signature: 'func(' }],
+			}),
+		],
+		['a type that is none', JSON.stringify({ ...contractOf(database), types: { a: 'record { b: list< }' } })],
 		['types that are no texts', JSON.stringify({ ...contractOf(database), types: { a: 1 } })],
 	])('%s is refused', (_, text) => {
 		const messages = () => {
