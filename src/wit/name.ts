@@ -66,7 +66,11 @@ export function pythonName(name: string): string {
 	return name.toLowerCase().replaceAll('-', '_');
 }
 
-/** `max-bytes` or `max_bytes` as TypeScript writes it: `maxBytes`. Leading and trailing underscores stay. */
+/**
+ * `max-bytes` or `max_bytes` as TypeScript writes it: `maxBytes`. Leading and trailing underscores stay. Upper-case words
+ * of WIT names are words like others, as jco has it: `HTTP-version` is `httpVersion`.
+ */
 export function jsName(name: string): string {
-	return name.replace(/(?<=[^_-])[-_]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+	const words = name.includes('-') ? name.toLowerCase() : name;
+	return words.replace(/(?<=[^_-])[-_]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

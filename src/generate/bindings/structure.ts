@@ -88,7 +88,10 @@ function definedStructure(definition: TypeDefinition): Structure {
 	switch (definition.kind) {
 		case 'record': {
 			const scope = new Scope();
-			const fields = definition.fields.map((field) => ({ ...field, member: scope.take(jsName(field.name)) }));
+			const fields = definition.fields.map((field) => ({
+				...field,
+				member: scope.take(jsName(field.name.toLowerCase())),
+			}));
 			return { kind: 'record', fields };
 		}
 		case 'variant':
@@ -99,7 +102,7 @@ function definedStructure(definition: TypeDefinition): Structure {
 			const scope = new Scope();
 			return {
 				kind: 'flags',
-				flags: definition.flags.map((flag) => ({ ...flag, member: scope.take(jsName(flag.name)) })),
+				flags: definition.flags.map((flag) => ({ ...flag, member: scope.take(jsName(flag.name.toLowerCase())) })),
 			};
 		}
 		case 'alias':

@@ -4,7 +4,7 @@ import { ungated } from './gates.js';
 import type { FunctionNode, Gated, InterfaceNode, Stability, TypeNode, TypeUse, WorldNode } from './model.js';
 import type { Reporter } from './reporter.js';
 import { type FileScope, placeOf, type Resolution } from './structure.js';
-import { definedNames, keyOf, resolveUse, type TypeContext } from './type-use.js';
+import { definedNames, resolveUse, selfType, type TypeContext } from './type-use.js';
 
 /** What a function is part of, and whether a gate keeps it out. */
 export interface FunctionContext {
@@ -40,14 +40,9 @@ export function resolveResourceFunction(
 	const { kind, name } = syntax;
 	const at = placeOf(context.scope.path, name);
 	const self: TypeUse = { kind: 'named', type: resource, isOwn: false };
-	const borrowed: TypeUse = {
-		kind: 'nameless',
-		name: 'borrow',
-		args: [self],
-		key: `borrow<${keyOf(self)}>`,
-		stability: resource.stability,
-	};
-	const first = kind === 'method' ? [{ name: 'self', at, type: borrowed }] : [];
+	const { resolution, isExcluded, scope } = context;
+	const gated = { resolution, isExcluded, package: scope.package };
+	const first = kind === 'method' ? [{ name: 'self', at, type: selfType(resource, at, gated) }] : [];
 	const full = kind === 'constructor' ? `[constructor]${resource.name}` : `[${kind}]${resource.name}.${name.text}`;
 	const func = build(full, syntax, first, context);
 	if (kind !== 'constructor') return { ...func, resource };

@@ -59,8 +59,8 @@ function findForeign(
 	const found = known?.items.get(item.text);
 	const expected = scope.foreign.kinds.get(key) ?? kind;
 	if (expected !== kind) {
-		// wasm-tools takes what a top-level `use` names for an interface, whatever it is.
-		reportKind(path, expected, scope, resolution);
+		// wasm-tools takes what a top-level `use` names for an interface, whatever it is; that has been said there.
+		if (found?.kind !== kind || scope.foreign.excluded.has(key)) reportKind(path, expected, scope, resolution);
 		return undefined;
 	}
 	if (found !== undefined && found.kind === kind && !found.isExcluded) return found;
@@ -71,6 +71,10 @@ function findForeign(
 		const feature = found.stability.kind === 'unstable' ? found.stability.feature : undefined;
 		const hint = feature === undefined ? undefined : `enable the feature "${feature}"`;
 		reporter.report('wit/feature-gate', at, `a feature gate leaves out the ${kind} "${found.id}"`, { hint });
+		return undefined;
+	}
+	if (found !== undefined) {
+		reportKind(path, found.kind, scope, resolution);
 		return undefined;
 	}
 	const candidates = [...known.items.values()].filter((one) => one.kind === kind).map((one) => one.name);

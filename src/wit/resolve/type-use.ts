@@ -5,6 +5,7 @@ import type { TypeExpression } from '../type-expression.js';
 import { constructors, isPrimitiveName } from '../types.js';
 import { excludes, reportExcluded, ungated } from './gates.js';
 import type { InterfaceNode, NamelessName, PackageNode, Stability, TypeNode, TypeUse, WorldNode } from './model.js';
+import type { FilePlace } from './reporter.js';
 import { placeOf, type Resolution } from './structure.js';
 
 /** Where types are resolved: which names there are, and who must not use what a gate keeps out. */
@@ -31,7 +32,7 @@ export function resolveUse(expression: TypeExpression, context: TypeContext): Ty
 	if (!constructors.has(name)) return resolveName(expression, context);
 	if (name === 'own') return resolveHandle(args[0], context);
 	const type = makeNameless(expression, context);
-	if (type.kind === 'nameless') rememberNameless(type, expression, context);
+	if (type.kind === 'nameless') rememberNameless(type, placeOf(context.path, expression), context);
 	return type;
 }
 
@@ -126,19 +127,34 @@ function isBroken(type: TypeNode): boolean {
  * type in a gated record is kept out with it, wherever else it stands.
  */
 function rememberNameless(
-	type: Extract<TypeUse, { readonly kind: 'nameless' }>,
-	expression: TypeExpression,
-	{ resolution, path, package: owner, isExcluded }: TypeContext,
+	type: Nameless,
+	at: FilePlace,
+	{ resolution, package: owner, isExcluded }: Pick<TypeContext, 'resolution' | 'package' | 'isExcluded'>,
 ): void {
 	const first = owner.nameless.get(type.key);
 	if (first === undefined) owner.nameless.set(type.key, type.stability);
 	const stability = first ?? type.stability;
 	if (isExcluded || !excludes(stability, resolution.features)) return;
 	const feature = stability.kind === 'unstable' ? stability.feature : undefined;
-	const message = `"${expression.name}<…>" is first used behind the feature "${feature}", which is not enabled; wasm-tools then leaves it out everywhere`;
+	const message = `"${type.name}<…>" is first used behind the feature "${feature}", which is not enabled; wasm-tools then leaves it out everywhere`;
 	const hint = 'enable the feature, or use the type in something ungated before';
-	resolution.reporter.report('wit/feature-gate', placeOf(path, expression), message, { hint });
+	resolution.reporter.report('wit/feature-gate', at, message, { hint });
 }
+
+/** The first parameter of a method: its resource, borrowed. */
+export function selfType(
+	resource: TypeNode,
+	at: FilePlace,
+	context: Pick<TypeContext, 'resolution' | 'package' | 'isExcluded'>,
+): TypeUse {
+	const args: readonly TypeUse[] = [{ kind: 'named', type: resource, isOwn: true }];
+	const key = `borrow<${args.map(keyOf).join()}>`;
+	const type: Nameless = { kind: 'nameless', name: 'borrow', args, key, stability: resource.stability };
+	rememberNameless(type, at, context);
+	return type;
+}
+
+type Nameless = Extract<TypeUse, { readonly kind: 'nameless' }>;
 
 function innerStability(uses: readonly (TypeUse | undefined)[]): Stability {
 	for (const use of uses) {

@@ -14,6 +14,9 @@ interface Known {
 	/** How it is written elsewhere. */
 	readonly path: string;
 	readonly types: readonly string[];
+	readonly resources: readonly string[];
+	/** Worlds are included, not used. */
+	readonly isWorld?: true;
 }
 
 const words = [
@@ -33,7 +36,7 @@ const words = [
 	'id',
 ] as const;
 const primitives = ['bool', 's8', 'u8', 's16', 'u32', 's64', 'u64', 'f32', 'f64', 'char', 'string'] as const;
-const versions = ['', '', '@0.1.0', '@1.2.3', '@1.0.0-rc.1', '@0.2.0-a.b+c.01'] as const;
+const versions = ['', '', '@0.1.0', '@1.2.3', '@1.0.0-rc.1', '@0.2.0-a.b--1+c.01'] as const;
 
 /** A made-up WIT text, mostly right: packages with interfaces and worlds that use each other. */
 export function generateText(random: Random): string {
@@ -61,7 +64,7 @@ function packageBody(
 	const isVersioned = version !== '';
 	const aliases: Known[] = [];
 	if (others.length > 0 && random.chance(0.2)) {
-		const [first] = others;
+		const first = others[random.below(others.length)];
 		if (first !== undefined) {
 			lines.push(`use ${first.path} as alias;`);
 			aliases.push({ ...first, name: 'alias' });
@@ -70,16 +73,31 @@ function packageBody(
 	for (const index of random.times(1, 3, (one) => one)) {
 		const own = random.chance(0.015) ? random.pick(['I0', 'i0']) : `i${index}`;
 		const scope: Scope = { types: [], resources: [] };
-		const usable = [...known, ...aliases, ...others.map((one) => ({ ...one, name: one.path }))];
+		const usable = [
+			...known,
+			...aliases,
+			...others.filter((one) => one.isWorld === undefined).map((one) => ({ ...one, name: one.path })),
+		];
 		const items = interfaceItems(random, scope, usable, isVersioned);
 		lines.push(`${before(random, isVersioned, 0.03)}interface ${own} {\n${items.join('\n')}\n}`);
-		known.push({ name: own, path: `${name}/${own}${version}`, types: [...scope.types] });
+		known.push({
+			name: own,
+			path: `${name}/${own}${version}`,
+			types: [...scope.types],
+			resources: [...scope.resources],
+		});
 	}
-	const worlds: string[] = [];
+	const foreign = others.filter((one) => one.isWorld === true);
+	const worlds: string[] = foreign.map(({ path }) => path);
 	for (const index of random.times(0, 2, (one) => one)) {
-		const usable = [...known, ...others.map((one) => ({ ...one, name: one.path }))];
-		lines.push(world(random, `w${index}`, usable, worlds, isVersioned));
-		worlds.push(`w${index}`);
+		const usable = [
+			...known.filter((one) => one.isWorld === undefined),
+			...others.filter((one) => one.isWorld === undefined).map((one) => ({ ...one, name: one.path })),
+		];
+		const own = `w${index}`;
+		lines.push(world(random, own, usable, worlds, isVersioned));
+		worlds.push(own);
+		known.push({ name: own, path: `${name}/${own}${version}`, types: [], resources: [], isWorld: true });
 	}
 	return { lines: random.chance(0.2) ? [...lines].reverse() : lines, known };
 }
@@ -150,7 +168,9 @@ function typeItems(
 		const used = random.pick([type, ...more]);
 		const as = random.chance(0.6) ? ` as u${items.length}` : '';
 		items.push(`${before(random, isVersioned, 0.03)}use ${from.name}.{${used}${as}};`);
-		scope.types.push(as === '' ? used : `u${items.length - 1}`);
+		const own = as === '' ? used : `u${items.length - 1}`;
+		scope.types.push(own);
+		if (from.resources.includes(used)) scope.resources.push(own);
 	}
 	for (const index of random.times(0, most, (one) => one)) {
 		const name = fresh(random, index, 't');
@@ -174,6 +194,11 @@ function definition(random: Random, name: string, scope: Scope): string {
 		case 3:
 			return `flags ${name} { ${members((index) => fresh(random, index), random.chance(0.02) ? 31 : 1)} }`;
 		case 4:
+			if (scope.resources.length > 0 && random.chance(0.2)) {
+				const alias = `type ${name} = ${random.pick([scope.resources[0] ?? 'a', ...scope.resources])};`;
+				scope.resources.push(name);
+				return alias;
+			}
 			return `type ${name} = ${type(random, scope)};`;
 		default:
 			scope.resources.push(name);
@@ -189,7 +214,8 @@ function resource(random: Random, name: string, scope: Scope): string {
 				: '';
 			return `constructor(${params(random, scope)})${result};`;
 		}
-		return `${fresh(random, index, 'm')}: ${random.chance(0.3) ? 'static ' : ''}${func(random, scope)};`;
+		const method = random.chance(0.02) ? name : fresh(random, index, 'm');
+		return `${method}: ${random.chance(0.3) ? 'static ' : ''}${func(random, scope)};`;
 	});
 	return `resource ${name} { ${items.join(' ')} }`;
 }
@@ -250,7 +276,7 @@ function before(random: Random, isVersioned: boolean, probability: number): stri
 		const deprecated = random.chance(0.3) ? '@deprecated(version = 0.1.0) ' : '';
 		return `${docs}@since(version = ${random.chance(0.98) ? '0.1.0' : '9.0.0'}) ${deprecated}`;
 	}
-	if (random.chance(probability / 3)) return `${docs}@unstable(feature = ${random.pick(['one', 'two'])}) `;
+	if (random.chance(probability / 2)) return `${docs}@unstable(feature = ${random.pick(['one', 'two'])}) `;
 	return random.chance(0.01) ? `${docs}@external-id("\\u{41}\\c3\\a9 ${random.pick(words)}") ` : docs;
 }
 

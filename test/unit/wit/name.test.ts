@@ -45,6 +45,7 @@ describe('names', () => {
 	});
 
 	test('a WIT name has one form per language', () => {
+		expect([jsName('HTTP-version-2'), pythonName('get-URL')]).toEqual(['httpVersion2', 'get_url']);
 		expect([pythonName('max-bytes-2nd'), jsName('max-bytes'), jsName('fetch_page'), jsName('_private_name')]).toEqual([
 			'max_bytes_2nd',
 			'maxBytes',
