@@ -41,10 +41,9 @@ function printFallible(code: Code, call: Call, type: Extract<WitType, { readonly
 		...block('if (!hasPayload(error))', [`raise(guest, error, ${name});`, `return${failed(core)};`]),
 		...(core === undefined ? [...storing(call, threw, caseOf(code, call, type, 1, threw)), 'return;'] : ['return 1;']),
 	];
-	const rejected = `if (result !== undefined && rejectPromise(guest, ${name}, result)) return;`;
 	return [
 		...printCall(code, call, type.ok, onError),
-		...(type.ok === undefined && core === undefined ? [rejected] : []),
+		...(core === undefined ? refusePromise(call, type.ok) : []),
 		...(core === undefined
 			? storing(call, returned, caseOf(code, call, type, 0, returned))
 			: [...noResult(name), 'return 0;']),
@@ -109,19 +108,43 @@ function lowerSimply({ lower: lowering }: ValueForm, { name, core }: Call): stri
 function lowerParts(code: Code, call: Call, type: WitType | undefined): string[] {
 	const { name, core } = call;
 	if (type === undefined) return [`if (result !== undefined) rejectPromise(guest, ${name}, result);`];
+	const refusal = refusePromise(call, type);
 	if (core !== undefined) {
 		const lowered = lower(placeOf(code, name), type, 'result');
 		const statements = [...lowered.before.map(({ text }) => text), `const core = ${lowered.core};`];
 		return [
+			...refusal,
 			...giving(call, returned, [...statements, 'guest.count = mark;', 'return core;']),
 			`return${failed(core)};`,
 		];
 	}
 	const { size, alignment } = layoutOf(type);
-	return storing(call, returned, [
+	const statements = [
 		`const place = locateAligned(guest, area, ${size}, ${alignment}, ${name});`,
 		...withViews(store(placeOf(code, name), type, 'result', 'place', 0)),
-	]);
+	];
+	return [...refusal, ...storing(call, returned, statements)];
+}
+
+/** Refuses a promise where nothing else would, since no result is wanted or any object is one. */
+function refusePromise({ name, core }: Call, type: WitType | undefined): string[] {
+	if (type !== undefined && !takesAnyObject(type)) return [];
+	const check = type === undefined ? 'result !== undefined && ' : '';
+	return [`if (${check}rejectPromise(guest, ${name}, result)) return${failed(core)};`];
+}
+
+function takesAnyObject(type: WitType): boolean {
+	const structure = structureOf(type);
+	switch (structure.kind) {
+		case 'flags':
+			return true;
+		case 'option':
+			return takesAnyObject(structure.some);
+		case 'record':
+			return structure.fields.every((field) => structureOf(field.type).kind === 'option');
+		default:
+			return false;
+	}
 }
 
 function noResult(name: string): string[] {
