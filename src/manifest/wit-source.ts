@@ -1,4 +1,4 @@
-import { posix, resolve } from 'node:path';
+import { isAbsolute, posix, resolve } from 'node:path';
 import type { SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { PathKind } from './path-kind.js';
 import type { ManifestInput } from './schema.js';
@@ -33,7 +33,8 @@ export function readWitSource(manifest: SourceFile, { wit }: ManifestInput, disk
 	const absolute = resolve(disk.folder, path);
 	const kind = disk.kindOf(absolute);
 	const files: WitFiles = kind === 'missing' ? new Map() : disk.readWit(absolute);
-	const nearby = posix.join(posix.dirname(manifest.path), path.replaceAll('\\', '/'));
+	const written = path.replaceAll('\\', '/');
+	const nearby = isAbsolute(path) ? written : posix.join(posix.dirname(manifest.path), written);
 	const shown = (file: string): string => (kind === 'file' ? nearby : posix.join(nearby, file));
 	const sources = new Map([...files].map(([file, text]): [string, SourceFile] => [file, { path: shown(file), text }]));
 	return {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cpybuild } from '../helpers/cli.js';
+import { VERSIONS } from '../helpers/dist.js';
 import { openProject, type Project } from '../helpers/project.js';
 
-const MANIFEST = `python: "3.13.5"
+const manifestFor = (version: string) => `python: "${version}"
 wit: ./wit
 modules:
   db:
@@ -93,25 +94,34 @@ let project: Project;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'cpybuild-types-'));
-	project = await openProject(folder, { 'project.yaml': MANIFEST, 'wit/log.wit': WIT, 'host.mjs': HOST });
+	project = await openProject(folder, {
+		'project.yaml': manifestFor(VERSIONS[0]),
+		'wit/log.wit': WIT,
+		'host.mjs': HOST,
+	});
 	const { code, stderr } = await project.build();
 	if (code !== 0) throw new Error(stderr);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('types that manifests and WIT files declare cross the boundary', async () => {
-	expect(await project.python(PROGRAM, { host: `${folder}/host.mjs` })).toEqual({
-		code: 0,
-		stderr: '',
-		stdout: `(<Color.GREEN: 1>, array('d', [0.5, 1.0]))
+test.each([...VERSIONS].reverse())(
+	'types that manifests and WIT files declare cross the boundary in %s',
+	async (version) => {
+		await project.write('project.yaml', manifestFor(version));
+		expect((await project.build()).code).toBe(0);
+		expect(await project.python(PROGRAM, { host: `${folder}/host.mjs` })).toEqual({
+			code: 0,
+			stderr: '',
+			stdout: `(<Color.GREEN: 1>, array('d', [0.5, 1.0]))
 ['a', 'undefined', 'green'] 1 None
 DbError.BadQuery('too far')
 DbError.Closed()
 ['b', '3', 'red']
 13`,
-	});
-});
+		});
+	},
+);
 
 test('the contract in python.wasm is that of the manifest', async () => {
 	expect(await cpybuild(['diff', 'dist/python.wasm', 'project.yaml'], { cwd: folder })).toEqual({
