@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CorpusCase, corpusCases } from '../helpers/wit/corpus.js';
-import { generateText, mutateText } from '../helpers/wit/generate.js';
+import { generateText } from '../helpers/wit/generate.js';
 import { judgeOurselves, type Verdict, WasmTools, type WitCase } from '../helpers/wit/judges.js';
+import { mutateText } from '../helpers/wit/mutate.js';
 import { Random } from '../helpers/wit/random.js';
 
 /** How many texts each run makes up; at least 5,000 of them are judged, since some may make wasm-tools panic. */

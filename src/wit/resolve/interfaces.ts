@@ -1,9 +1,10 @@
 import type { InterfaceItem, ResourceFunctionSyntax } from '../syntax.js';
+import { reportTwice } from './add-type.js';
 import { type FunctionContext, resolveFunction, resolveResourceFunction } from './functions.js';
 import { checkSince, excludes, reportExcluded, stabilityOf } from './gates.js';
 import type { FunctionNode, Gated, InterfaceNode, TypeNode, WorldNode } from './model.js';
 import { type FileScope, placeOf, type Resolution } from './structure.js';
-import { reportTwice, resolveTypes } from './types.js';
+import { resolveTypes } from './types.js';
 import { validateInterface } from './validate.js';
 
 /** Fills in the types and functions of an interface. */
