@@ -31,8 +31,8 @@ test(`made-up WIT texts are accepted and rejected as wasm-tools does (CPYBUILD_T
 	expect(judged.length).toBeGreaterThanOrEqual(5000);
 	// A generator that makes only nonsense would agree with everything.
 	const accepted = judged.filter(({ ours }) => ours.verdict === 'accepts').length;
-	expect(accepted).toBeGreaterThan(COUNT / 4);
-	expect(accepted).toBeLessThan((COUNT * 3) / 4);
+	expect(accepted).toBeGreaterThan(COUNT / 5);
+	expect(accepted).toBeLessThan((COUNT * 4) / 5);
 });
 
 describe('the corpus', () => {
@@ -56,7 +56,7 @@ async function judgeCase({ path, isFolder, files }: CorpusCase, worlds: readonly
 function makeCase(random: Random): WitCase {
 	const text = generateText(random);
 	const features = random.pick([[], ['one'], ['one', 'two']]);
-	return { text: random.chance(0.6) ? mutateText(random, text) : text, features };
+	return { text: random.chance(0.5) ? mutateText(random, text) : text, features };
 }
 
 function describeDisagreement({ one, ours, their }: { one: WitCase; ours: Verdict; their: Verdict }): string {

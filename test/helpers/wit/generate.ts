@@ -166,7 +166,7 @@ function typeItems(
 		const from = random.pick([first, ...rest]);
 		const [type = 'a', ...more] = from.types;
 		const used = random.pick([type, ...more]);
-		const as = random.chance(0.6) ? ` as u${items.length}` : '';
+		const as = random.chance(0.85) ? ` as u${items.length}` : '';
 		items.push(`${before(random, isVersioned, 0.03)}use ${from.name}.{${used}${as}};`);
 		const own = as === '' ? used : `u${items.length - 1}`;
 		scope.types.push(own);
@@ -208,7 +208,7 @@ function definition(random: Random, name: string, scope: Scope): string {
 
 function resource(random: Random, name: string, scope: Scope): string {
 	const items = random.times(0, 3, (index) => {
-		if (random.chance(0.25)) {
+		if (random.chance(index === 0 ? 0.4 : 0.02)) {
 			const result = random.chance(0.3)
 				? ` -> result<${name}${random.chance(0.5) ? `, ${type(random, scope)}` : ''}>`
 				: '';
