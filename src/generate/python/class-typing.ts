@@ -13,8 +13,8 @@ import type {
 import { indent } from '../template.js';
 import { annotate, localName, type Spelling, unionName } from './annotation.js';
 import type { PayloadError, RaisedErrors } from './errors.js';
+import { answerTyping, definition as functionDefinition } from './function-typing.js';
 import { pythonDocString } from './literal.js';
-import { answerTyping, definition as functionDefinition } from './typing.js';
 
 /** The class of a definition, and what type checkers need besides; an alias stands for its type everywhere. */
 export function classTyping(
