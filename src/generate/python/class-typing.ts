@@ -66,6 +66,7 @@ function variantTyping(definition: VariantDefinition, isException: boolean, spel
 	const alias = spelling.imported('typing', 'TypeAlias');
 	return [
 		classText(isException ? `${name}(Exception)` : name, definition.doc, [
+			noInstances(spelling),
 			...(isException ? [payloadTyping(spelling)] : []),
 			...cases,
 		]),
@@ -122,7 +123,7 @@ function resourceTyping(definition: ResourceDefinition, spelling: Spelling): str
 	const hasConstructor = definition.functions.some(({ kind }) => kind === 'constructor');
 	return final(
 		classText(localName(definition), definition.doc, [
-			...(hasConstructor ? [] : [`def __init__(self, never: ${spelling.imported('typing', 'Never')}, /) -> None: ...`]),
+			...(hasConstructor ? [] : [noInstances(spelling)]),
 			...definition.functions.map((one) => resourceFunctionTyping(one, spelling)),
 			`def __enter__(self) -> ${self}: ...`,
 			`def __exit__(self, *args: ${object}) -> None: ...`,
@@ -144,6 +145,11 @@ function resourceFunctionTyping({ kind, name, signature, doc }: ResourceFunction
 		case 'static':
 			return `@staticmethod\n${functionDefinition(`def ${pythonVariable(name)}(${params.join(', ')}) -> ${answer}:`, doc)}`;
 	}
+}
+
+/** Programs cannot make instances of some classes. */
+function noInstances(spelling: Spelling): string {
+	return `def __init__(self, never: ${spelling.imported('typing', 'Never')}, /) -> None: ...`;
 }
 
 function final(text: string, spelling: Spelling): string {

@@ -289,16 +289,16 @@ function liftResult(
 	const error =
 		err === undefined
 			? 'Py_NewRef(Py_None)'
-			: callAfter(' '.repeat(25), liftPart(names, err.type, `result.${err.member}`));
-	const raise = callAfter('    ', {
-		head: 'cpybuild_raise_error',
-		items: [errorClass === undefined ? 'NULL' : `&${errorClass}`, error],
-	});
+			: callAfter('    PyObject *error = ', liftPart(names, err.type, `result.${err.member}`));
+	const raise = [
+		`PyObject *error = ${error};`,
+		`cpybuild_raise_error(${errorClass === undefined ? 'NULL' : `&${errorClass}`}, error);`,
+	];
 	return [
 		...branch('result.tag == 0', [
 			ok === undefined ? 'answer = Py_NewRef(Py_None);' : assignAnswer(names, ok.type, `result.${ok.member}`),
 		]),
-		...branch('result.tag == 1', [`${raise};`]).map((line, index) => (index === 0 ? `else ${line}` : line)),
+		...branch('result.tag == 1', raise).map((line, index) => (index === 0 ? `else ${line}` : line)),
 		...branch('result.tag > 1', ['cpybuild_refuse_value(call, "result");']).map((line, index) =>
 			index === 0 ? 'else {' : line,
 		),

@@ -162,36 +162,43 @@ function liftRecord(names: ValueNames, type: WitType, fields: readonly Part[]): 
 }
 
 function liftVariant(names: ValueNames, type: WitType, cases: readonly (Part | undefined)[]): readonly string[] {
-	const classOf = (tag: number): string => {
-		if (type.kind === 'result') return tag === 0 ? '&cpybuild_ok_class' : '&cpybuild_err_class';
+	const classes = type.kind === 'named' ? `${names.classOf(type.definition)}.cases` : '';
+	const classOf = (tag: number | string): string => {
 		if (type.kind === 'option') return '&cpybuild_some_class';
-		if (type.kind === 'named') return `&${names.classOf(type.definition)}.cases[${tag}]`;
-		throw new Error('only definitions have classes');
+		if (type.kind === 'result') return tag === 0 ? '&cpybuild_ok_class' : '&cpybuild_err_class';
+		return `&${classes}[${tag}]`;
 	};
-	const lifted = cases.flatMap((part, tag) => [
-		`case ${tag}:`,
-		...inner(liftCase(names, type, part, () => classOf(tag))),
-	]);
+	const isWrapped = type.kind !== 'option' || cases.some((part) => part && formOf(part.type).kind === 'option');
+	const hasPayload = isWrapped && cases.some((part) => part !== undefined);
+	const lifted = cases.flatMap((part, tag) => {
+		const statements =
+			part === undefined
+				? [liftNothing(type, classOf(tag))]
+				: [
+						`${hasPayload ? 'payload =' : 'return'} ${callAfter('payload = ', liftPart(names, part.type, `value->${part.member}`))};`,
+					];
+		return [`case ${tag}:`, ...inner([...statements, ...(part !== undefined && hasPayload ? ['break;'] : [])])];
+	});
 	const name = type.kind === 'named' ? type.definition.name : describeType(type);
+	const wrapped =
+		type.kind === 'result' ? 'value->tag == 0 ? &cpybuild_ok_class : &cpybuild_err_class' : classOf('value->tag');
 	return [
+		...(hasPayload ? ['PyObject *payload;'] : []),
 		'switch (value->tag) {',
 		...lifted,
 		'default:',
 		`    return cpybuild_refuse_value(call, ${cString(name)});`,
 		'}',
+		...(hasPayload
+			? [`return ${callAfter('return ', { head: 'cpybuild_lift_case', items: ['call', wrapped, 'payload'] })};`]
+			: []),
 	];
 }
 
-function liftCase(names: ValueNames, type: WitType, part: Part | undefined, classOf: () => string): readonly string[] {
-	if (part === undefined) {
-		if (type.kind === 'option') return ['return Py_NewRef(Py_None);'];
-		if (type.kind === 'result') return [`return cpybuild_new_case(${classOf()}, Py_NewRef(Py_None));`];
-		return [`return cpybuild_new_empty_case(${classOf()});`];
-	}
-	const lift = liftPart(names, part.type, `value->${part.member}`);
-	if (type.kind === 'option' && formOf(part.type).kind !== 'option') {
-		return [`return ${callAfter('return ', lift)};`];
-	}
-	const items = ['call', classOf(), callAfter(' '.repeat(35), lift)];
-	return [`return ${callAfter('return ', { head: 'cpybuild_lift_case', items })};`];
+/** A case without a payload. */
+function liftNothing(type: WitType, classOf: string): string {
+	if (type.kind === 'option') return 'return Py_NewRef(Py_None);';
+	return type.kind === 'result'
+		? `return cpybuild_new_case(${classOf}, Py_NewRef(Py_None));`
+		: `return cpybuild_new_empty_case(${classOf});`;
 }

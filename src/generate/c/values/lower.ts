@@ -172,14 +172,13 @@ function lowerVariant(names: ValueNames, type: WitType, cases: readonly (Part | 
 	const open = isResult
 		? { head: 'cpybuild_open_result', items: ['call', 'object'] }
 		: { head: 'cpybuild_open_variant', items: ['call', 'object', `&${classOfNamed(names, type)}`] };
+	const nothing = { head: 'cpybuild_lower_nothing', items: ['call', 'cpybuild_field(CPYBUILD_FIELDS(object), 0)'] };
 	const payloads = cases.flatMap((part, index) => {
 		if (part !== undefined) {
 			const lower = lowerPayload(names, part, fields, `&value->${part.member}`);
 			return [`case ${index}:`, ...inner(lower)];
 		}
-		return isResult
-			? [`case ${index}:`, '    return cpybuild_lower_nothing(call, cpybuild_field(CPYBUILD_FIELDS(object), 0));']
-			: [];
+		return isResult ? [`case ${index}:`, ...inner([`return ${callAfter('    return ', nothing)};`])] : [];
 	});
 	return [
 		`int tag = ${callAfter('int tag = ', open)};`,

@@ -78,7 +78,7 @@ export function nameValues(
 		const key = spell(resolved, ' ');
 		const known = byType.get(key);
 		if (known !== undefined) return known;
-		const name = uniqueName(spell(resolved, '_').slice(0, 60), used);
+		const name = uniqueName(spell(resolved, '_').slice(0, 48), used);
 		byType.set(key, name);
 		return name;
 	};

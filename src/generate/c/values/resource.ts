@@ -7,6 +7,7 @@ import { indent, readTemplate, render } from '../../template.js';
 import { importDeclaration } from '../import.js';
 import { cLines, cString, withoutNul } from '../literal.js';
 import { cIdentifier, uniqueName } from '../names.js';
+import { call } from '../syntax.js';
 import type { ClassText } from './classes.js';
 import { takesArguments, type ValueFunction, valueStub } from './function.js';
 import type { ValueNames } from './names.js';
@@ -99,14 +100,14 @@ function methodEntry(one: ValueFunction): string {
 		...(one.isMethod ? [] : ['METH_STATIC']),
 	].join(' | ');
 	return takesArguments(one)
-		? `{${name}, (PyCFunction)(void (*)(void))${one.stub},\n ${flags}, ${one.stub}__doc__},`
-		: `{${name}, ${one.stub}, ${flags}, ${one.stub}__doc__},`;
+		? `{${name}, (PyCFunction)(void (*)(void))${one.stub},\n ${flags},\n ${one.stub}__doc__},`
+		: `{${name}, ${one.stub}, ${flags},\n ${one.stub}__doc__},`;
 }
 
 /** A class is called with a number of arguments that has a flag. */
 function construct(one: ValueFunction, variable: string): string {
-	const call = takesArguments(one)
-		? `return ${one.stub}(NULL, args, PyVectorcall_NARGS(nargsf), kwnames);`
+	const body = takesArguments(one)
+		? `${call(`return ${one.stub}`, ['NULL', 'args', 'PyVectorcall_NARGS(nargsf)', 'kwnames'])};`
 		: [
 				`if (PyVectorcall_NARGS(nargsf) != 0`,
 				`    || (kwnames != NULL && PyTuple_GET_SIZE(kwnames) != 0))`,
@@ -122,6 +123,6 @@ static PyObject *
 ${variable}_construct(PyObject *Py_UNUSED(type), PyObject *const *${args},
 ${' '.repeat(variable.length + 11)}size_t nargsf, PyObject *kwnames)
 {
-${indent(call, '    ')}
+${indent(body, '    ')}
 }`;
 }

@@ -31,5 +31,5 @@ export function ifNegative(one: Call, statements: readonly string[]): readonly s
 
 /** A call whose further lines are aligned for what stands before it on its line. */
 export function callAfter(before: string, { head, items }: Call): string {
-	return call(before + head, items).slice(before.length);
+	return call(before + head, items, 64).slice(before.length);
 }
