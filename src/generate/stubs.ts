@@ -35,7 +35,7 @@ export function generateStubs(manifest: Manifest): Files {
 	);
 	return files([
 		...supportFiles(manifest).map((name): Entry => [`c/${name}`, `${header}\n\n${readTemplate(`c/${name}`)}`]),
-		...(hasExports(manifest) ? [[`c/${EXPORTS}.c`, cExports(manifest.exports, header)] as const] : []),
+		...(hasExports(manifest) ? [[`c/${EXPORTS}.c`, cExports(manifest.exports, context, header)] as const] : []),
 		...described.flatMap((one): readonly Entry[] => {
 			if (one.host !== undefined) return [[`c/${one.host.name}.c`, hostStub(one.host, one.functions, context, header)]];
 			const { native, imports } = one;

@@ -1,5 +1,6 @@
 import { importedFunctions } from '../manifest/imports.js';
 import type { HostModule, Manifest } from '../manifest/manifest.js';
+import type { Signature } from '../wit/type.js';
 import { isPlainType } from './c/type.js';
 import { isNative } from './sources.js';
 
@@ -25,7 +26,9 @@ const ofValues: readonly string[] = [
 /** The C files and headers, as they are in `templates/c`, that a manifest's modules are compiled with. */
 export function supportFiles(manifest: Manifest): readonly string[] {
 	const imports = manifest.modules.some((module) => importedFunctions(module).length > 0);
-	const values = manifest.modules.some((module) => !isNative(module) && needsValues(module));
+	const signatures = manifest.exports.flatMap(({ functions }) => functions.map(({ signature }) => signature));
+	const values =
+		manifest.modules.some((module) => !isNative(module) && needsValues(module)) || signatures.some(hasParts);
 	const exports = hasExports(manifest);
 	return [...(imports || values || exports ? ofAll : []), ...(values ? ofValues : []), ...(exports ? entryPoints : [])];
 }
@@ -42,7 +45,9 @@ export function supportSources(manifest: Manifest): readonly string[] {
 
 function needsValues(module: HostModule): boolean {
 	if (module.types.some(({ kind }) => kind !== 'alias')) return true;
-	return module.functions.some(({ signature: { params, result } }) =>
-		[...params.map(({ type }) => type), result].some((type) => type !== undefined && !isPlainType(type)),
-	);
+	return module.functions.some(({ signature }) => hasParts(signature));
+}
+
+function hasParts({ params, result }: Signature): boolean {
+	return [...params.map(({ type }) => type), result].some((type) => type !== undefined && !isPlainType(type));
 }

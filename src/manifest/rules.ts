@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 import { containerImage } from './rules/container.js';
-import { exportedPython, exportNames, simpleExports } from './rules/exports.js';
+import { carriedExports, exportedPython, exportNames } from './rules/exports.js';
 import { defaults, signatures, simpleSignatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { anyModules, moduleKinds } from './rules/modules.js';
@@ -34,7 +34,7 @@ export const rules: readonly Rule[] = [
 	duplicateImports,
 	exportedPython,
 	exportNames,
-	simpleExports,
+	carriedExports,
 	macros,
 	paths,
 	sizes,

@@ -295,13 +295,22 @@ cpybuild_refuse_answer_of(const cpybuild_function *function)
     PyObject *traceback;
     PyObject *before;
     PyObject *now;
+    PyObject *part;
+    PyObject *in_part;
     PyErr_Fetch(&type, &value, &traceback);
     before = PyUnicode_FromFormat("%s() argument '%s'", function->name,
                                   function->parameters[0]);
     now = PyUnicode_FromFormat("the %s of %s()", function->parameters[0],
                                function->name);
+    /* The same with the way to a part of it: 'result[1].name'. */
+    part = PyUnicode_FromFormat("%s() argument '%s", function->name,
+                                function->parameters[0]);
+    in_part = PyUnicode_FromFormat("a part of the %s of %s() is wrong: '%s",
+                                   function->parameters[0], function->name,
+                                   function->parameters[0]);
     PyErr_Restore(type, value, traceback);
     replace_start(before, now);
+    replace_start(part, in_part);
 }
 
 /* What was lifted is the host's argument, not its result. */

@@ -47,6 +47,23 @@ void cpybuild_report_text(const char *text);
 /* Free what the host was told last. */
 void cpybuild_forget_error(void);
 
+/* The numbers whose bits cases of a variant share with integers. */
+static inline float
+cpybuild_f32_of(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+static inline double
+cpybuild_f64_of(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
 /* --- Functions that Python code implements --------------------------------- */
 
 /* An exported function.  What follows the names is filled by its first call. */

@@ -50,13 +50,18 @@ let open: (
 	ask: (question: string) => string,
 ) => Promise<Exports & { readonly close: () => void; readonly size: () => number }>;
 
-beforeAll(async () => {
-	const folder = join(ROOT, '.cpybuild/test/exports');
+/** Builds a manifest of this repository in a folder that later runs find up to date; the dist folder. */
+async function built(manifest: string, name: string): Promise<string> {
+	const folder = join(ROOT, '.cpybuild/test', name);
 	await mkdir(folder, { recursive: true });
-	await cp(join(ROOT, 'test/e2e/programs/exports.yaml'), join(folder, 'project.yaml'));
+	await cp(join(ROOT, manifest), join(folder, 'project.yaml'));
 	const { code, stderr } = await cpybuild(['build'], { cwd: folder });
 	if (code !== 0) throw new Error(`the interpreter with exports did not build:\n${stderr}`);
-	const interpreters = await interpretersOf<Exports>(join(folder, 'dist'));
+	return join(folder, 'dist');
+}
+
+beforeAll(async () => {
+	const interpreters = await interpretersOf<Exports>(await built('test/e2e/programs/exports.yaml', 'exports'));
 	open = async (ask) => {
 		const acme = { '__init__.py': '', 'billing.py': MODULES['billing.py'] };
 		const { python, size } = await interpreters({ demo: { ask } }, { acme, 'every_type.py': MODULES['every_type.py'] });
@@ -188,5 +193,98 @@ describe('functions that Python code implements', () => {
 		python.close();
 		expect(thrown(() => python.billing.quote('apple', 1))).toBe('InterpreterEnded: the interpreter was closed');
 		expect(() => python.billing.quote('apple', 1)).toThrow(InterpreterEnded);
+	});
+});
+
+/** The functions of the golden case `exports-of-values`. */
+type Sales = Readonly<Record<string, (...values: readonly unknown[]) => unknown>>;
+
+describe('values with parts', () => {
+	const MODULE = `import shop
+def total(items, factor):
+    assert all(type(one) is shop.Item for one in items)
+    return sum(one.price or 0 for one in items) * (1 if factor is None else factor)
+def order(order):
+    return order
+def paint(color, rights):
+    return shop.Color.GREEN if rights == shop.Rights.READ | shop.Rights.WRITE else color
+def nested(of, result):
+    global seen
+    seen = repr((of, result))
+    return of
+def tuple(of):
+    return [len(of[1]), of[2][0]], of[0]
+def wide(*orders):
+    return orders
+def outcome(of):
+    return [of, 3] if of.value == 7 else [of]
+def flagged():
+    return shop.Rights.WRITE
+`;
+	const item = (name: unknown, price?: number, color = 'red') => ({ name, color, price });
+	let openSales: () => Promise<{ readonly sales: Sales; readonly size: () => number }>;
+
+	beforeAll(async () => {
+		const dist = await built('test/golden/cases/exports-of-values/project.yaml', 'exports-of-values');
+		const interpreters = await interpretersOf<{ readonly sales: Sales }>(dist);
+		openSales = async () => {
+			const { python, size } = await interpreters({}, { 'sales.py': MODULE });
+			return { sales: python.exports.sales, size };
+		};
+	});
+
+	test('cross both ways', async () => {
+		const { sales } = await openSales();
+		expect(sales.total?.([item('a', 1.5), item('größe'), item('c', 3)], 2)).toBe(9);
+		expect(sales.total?.([], undefined)).toBe(0);
+		const orders = [
+			{ tag: 'nothing' },
+			{ tag: 'one', val: item('x', 1) },
+			{ tag: 'many', val: [item('y', 2), item('z')] },
+			{ tag: 'number', val: 1.5 },
+			{ tag: 'long', val: 2n ** 64n - 1n },
+		];
+		expect(orders.map((order) => sales.order?.(order))).toEqual(orders);
+		expect(sales.wide?.(...orders, orders[1])).toEqual([...orders, orders[1]]);
+		expect(sales.paint?.('red', { read: true, write: true })).toBe('green');
+		expect(sales.paint?.('red', { read: true })).toBe('red');
+		const some = { tag: 'some', val: undefined };
+		expect(sales.nested?.(some, { tag: 'ok', val: ['a'] })).toEqual(some);
+		expect(sales.tuple?.([7, new Float64Array(3), new Uint16Array([9])])).toEqual([new Uint16Array([3, 9]), 7]);
+		expect(sales.outcome?.({ tag: 'err', val: 'e' })).toEqual([{ tag: 'err', val: 'e' }]);
+		expect(sales.flagged?.()).toEqual({ read: false, write: true });
+	});
+
+	test('are named where they are wrong', async () => {
+		const { sales } = await openSales();
+		expect(
+			[
+				() => sales.total?.([item('a'), item('b', 1, 'blue')], 1),
+				() => sales.total?.([item('a'), item(3)], 1),
+				() => sales.order?.({ tag: 'few' }),
+				() => sales.outcome?.({ tag: 'ok', val: 7 }),
+			].map(thrown),
+		).toEqual([
+			'TypeError: sales.total: the host passed "blue" at items[1].color, not a color',
+			'TypeError: sales.total: the host passed 3 at items[1].name, not a string',
+			'TypeError: sales.order: the host passed "few" at order.tag, not a case of an order',
+			"PythonError TypeError: a part of the result of sales.outcome() is wrong: 'result[1]' must be Ok or Err, not int",
+		]);
+	});
+
+	test('need no more memory after 20,000 calls', async () => {
+		const { sales, size } = await openSales();
+		const order = { tag: 'many', val: [item('y'.repeat(100), 2), item('z')] };
+		const call = (count: number) => {
+			for (let index = 0; index < count; index++) {
+				sales.order?.(order);
+				sales.wide?.(order, order, order, order, order, order);
+				if (index % 2 === 0) thrown(() => sales.outcome?.({ tag: 'ok', val: 7 }));
+			}
+		};
+		call(500);
+		const before = size();
+		call(8000);
+		expect(size() - before).toBe(0);
 	});
 });

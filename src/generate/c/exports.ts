@@ -1,21 +1,44 @@
 import type { ExportedFunction, ExportedInterface } from '../../manifest/manifest.js';
+import type { Signature } from '../../wit/type.js';
 import { indent, readTemplate, render } from '../template.js';
 import { type CImport, type CParam, cImport, recordDefinition } from './import.js';
 import { cAttributeString, cCommentText, cString } from './literal.js';
 import { cIdentifier, uniqueName } from './names.js';
 import { call, declare, prototype } from './syntax.js';
+import { isPlainType } from './type.js';
+import { exportTypes, valueExport } from './values/export.js';
+import type { ValueContext } from './values/module.js';
+import { nameValues } from './values/names.js';
 
 /** The C file with all functions that Python code implements. */
-export function cExports(interfaces: readonly ExportedInterface[], header: string): string {
+export function cExports(interfaces: readonly ExportedInterface[], context: ValueContext, header: string): string {
 	const used = new Set<string>();
+	const names = nameValues(context.definitions, context.errors);
+	const rich = interfaces.flatMap(({ functions }) => functions.filter(({ signature }) => !isPlain(signature)));
 	const exports = interfaces.flatMap((owner) =>
 		owner.functions.map((one) => {
 			const wanted = `${cIdentifier(owner.name)}_${cIdentifier(one.name)}`;
 			const symbol = uniqueName(wanted, used, ['', '_export', '_params', '_kept', '_post']);
-			return printExport(owner, one, symbol);
+			return isPlain(one.signature) ? printExport(owner, one, symbol) : valueExport(names, owner, one, symbol);
 		}),
 	);
-	return render(readTemplate('c/exports.c.in'), { HEADER: header, EXPORTS: exports.join('') });
+	return render(readTemplate('c/exports.c.in'), {
+		HEADER: header,
+		INCLUDE: rich.length === 0 ? '' : '#include "cpybuild_types.h"',
+		TYPES:
+			rich.length === 0
+				? ''
+				: exportTypes(
+						names,
+						rich.map(({ signature }) => signature),
+					).trimEnd(),
+		EXPORTS: exports.join(''),
+	});
+}
+
+/** Whether C has all types of a function. */
+function isPlain({ params, result }: Signature): boolean {
+	return [...params.map(({ type }) => type), result].every((type) => type === undefined || isPlainType(type));
 }
 
 /** A function that Python code implements, as C sees it. */

@@ -1,7 +1,7 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import { printType } from '../../wit/print.js';
-import { isSimple, primitives } from '../../wit/types.js';
+import type { TypeDefinition, WitType } from '../../wit/type.js';
 import type { ExportEntry } from '../export-entry.js';
 import { keySpan, type Path, textSpan, valueSpan } from '../locate.js';
 import { pythonKeywords } from '../python-names.js';
@@ -76,23 +76,65 @@ export const exportNames: Rule = function* (context) {
 	}
 };
 
-/** Python code is given primitives and bytes only so far. */
-export const simpleExports: Rule = function* ({ exports, source }) {
+/** Exports carry all values, but no resources, and errors as exceptions only. */
+export const carriedExports: Rule = function* ({ exports, source }) {
 	for (const { signature, signaturePath } of exports) {
 		if (!signature.ok) continue;
 		const { params, result } = signature.value;
-		const whole = { start: 0, end: Number.POSITIVE_INFINITY };
-		const all = [...params, ...(result === undefined ? [] : [{ type: result, ...whole }])];
-		for (const { type, start, end } of all.filter((one) => !isSimple(one.type))) {
-			yield {
-				code: 'manifest/unsupported-type',
-				message: `functions that Python code implements cannot have the type "${printType(type)}"`,
-				span: textSpan(source, signaturePath, start, end),
-				hint: `supported types: ${[...primitives, 'list<u8>'].join(', ')}`,
-			};
+		const span = (start: number, end: number) => textSpan(source, signaturePath, start, end);
+		const whole = span(0, Number.POSITIVE_INFINITY);
+		if (result !== undefined && resolved(result).kind === 'result') {
+			const message = `the result of a function that Python code implements cannot be "${printType(result)}"`;
+			const hint = 'leave out the error: exceptions reach the host as errors';
+			yield { code: 'manifest/unsupported-type', message, span: whole, hint };
+		}
+		const all = [
+			...params.map(({ type, start, end }) => ({ type, at: span(start, end) })),
+			...(result === undefined ? [] : [{ type: result, at: whole }]),
+		];
+		for (const { type, at } of all.filter((one) => hasResource(one.type))) {
+			const message = `"${printType(type)}" has a resource in it, which exports do not carry`;
+			yield { code: 'manifest/unsupported-type', message, span: at, hint: 'pass a number or a text that names it' };
 		}
 	}
 };
+
+function resolved(type: WitType): WitType {
+	return type.kind === 'named' && type.definition.kind === 'alias' ? resolved(type.definition.type) : type;
+}
+
+function hasResource(type: WitType): boolean {
+	switch (type.kind) {
+		case 'own':
+		case 'borrow':
+			return true;
+		case 'list':
+			return hasResource(type.element);
+		case 'tuple':
+			return type.items.some(hasResource);
+		case 'option':
+			return hasResource(type.some);
+		case 'result':
+			return [type.ok, type.err].some((one) => one !== undefined && hasResource(one));
+		case 'named':
+			return typesOf(type.definition).some(hasResource);
+		default:
+			return false;
+	}
+}
+
+function typesOf(definition: TypeDefinition): readonly WitType[] {
+	switch (definition.kind) {
+		case 'alias':
+			return [definition.type];
+		case 'record':
+			return definition.fields.map(({ type }) => type);
+		case 'variant':
+			return definition.cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
+		default:
+			return [];
+	}
+}
 
 function duplicate(context: RuleContext, one: ExportEntry, earlier: ExportEntry): DiagnosticInit {
 	return {

@@ -566,6 +566,12 @@ export const CHANGING: readonly Row[] = [
 		to: own(`templates/c/${name}`),
 		inputs: ['compile:_cpybuild'],
 	})),
+	{
+		name: 'the template of results with parts',
+		from: { ...WORLD, manifest: WORLD.manifest.replace('func(item: string) -> f64', 'func() -> list<string>') },
+		to: own('templates/c/values-post.c.in'),
+		inputs: ['compile:_cpybuild'],
+	},
 	{ name: 'the template of a module', to: own('templates/c/module.c.in'), inputs: ['compile:demo', 'compile:plain'] },
 	{
 		name: 'the template of a function',
