@@ -1,10 +1,11 @@
 import type { DefinedFunction } from '../wit/define.js';
 import { printType } from '../wit/print.js';
 import type { WitProblem } from '../wit/problem.js';
-import type { FunctionNode, TypeNode } from '../wit/resolve/model.js';
+import type { TypeNode } from '../wit/resolve/model.js';
 import { problemAt } from '../wit/resolve/reporter.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
-import { isCarried, isDefinitionCarried, isSimple, primitives, typesHint } from '../wit/types.js';
+import { isCarried, isDefinitionCarried, typesHint } from '../wit/types.js';
+import { uncarriedByExports } from './export-types.js';
 
 /** Definitions that this version cannot carry across the boundary. */
 export function uncarriedIn(
@@ -30,24 +31,22 @@ export function uncarriedFunctions(functions: readonly DefinedFunction[]): reado
 	});
 }
 
-/** Functions of which Python code cannot implement a type: it is given primitives and bytes only so far. */
-export function notSimpleFunctions(functions: readonly DefinedFunction[]): readonly WitProblem[] {
-	return functions.flatMap(({ signature: { params, result }, at }) => {
-		const types = [...params.map(({ type }) => type), ...(result === undefined ? [] : [result])];
-		const type = types.find((one) => !isSimple(one));
-		if (type === undefined) return [];
-		const message = `functions that Python code implements cannot have the type "${printType(type)}"`;
-		const hint = `supported types: ${[...primitives, 'list<u8>'].join(', ')}`;
-		return [problemAt('manifest/unsupported-type', at, message, { hint })];
-	});
+/** What a signature of an export has that is not carried. */
+export function uncarriedExports(functions: readonly DefinedFunction[]): readonly WitProblem[] {
+	return functions.flatMap(({ signature, at }) =>
+		uncarriedByExports(signature).map(({ message, hint }) =>
+			problemAt('manifest/unsupported-type', at, message, { hint }),
+		),
+	);
 }
 
-/** Functions of resources, which Python code cannot implement so far. */
-export function resourcesIn(functions: readonly FunctionNode[]): readonly WitProblem[] {
-	return functions
-		.filter(({ resource, isExcluded }) => resource !== undefined && !isExcluded)
-		.map(({ at, resource }) => {
-			const message = `"${resource?.name}" is a resource, which Python code cannot implement`;
-			return problemAt('manifest/unsupported-type', at, message, { hint: 'export functions instead' });
+/** Types of an interface that Python code implements: no module of the host's has their classes. */
+export function ownTypesIn(types: ReadonlyMap<string, TypeNode>): readonly WitProblem[] {
+	return [...types.values()]
+		.filter(({ body, isExcluded }) => !isExcluded && (body.kind !== 'same' || !body.isUse))
+		.map(({ name, at }) => {
+			const message = `"${name}" is defined in an interface that Python code implements, which is not supported`;
+			const hint = 'define it in another interface, and "use" it from there';
+			return problemAt('manifest/unsupported-type', at, message, { hint });
 		});
 }

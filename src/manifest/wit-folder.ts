@@ -7,7 +7,7 @@ import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import type { WitInterface } from './manifest.js';
 import { pythonVariable } from './python-spelling.js';
-import { notSimpleFunctions, resourcesIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
+import { ownTypesIn, uncarriedExports, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
 
 /** The WIT files that a manifest names: path below their folder → text. */
 export type WitFiles = ReadonlyMap<string, string>;
@@ -89,9 +89,9 @@ export function readWorld(
 	]);
 	const exports = exportsOf(world, definer);
 	const exported = [
-		...exports.flatMap(({ functions }) => notSimpleFunctions(functions)),
+		...exports.flatMap(({ functions }) => uncarriedExports(functions)),
 		...[...world.exports.values()].flatMap((item) =>
-			item.kind === 'interface' ? resourcesIn(item.interface.functions) : [],
+			item.kind === 'interface' ? ownTypesIn(item.interface.types) : [],
 		),
 	];
 	return { modules, exports, problems: [...definer.problems, ...checks, ...exported] };

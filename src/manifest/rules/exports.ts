@@ -1,8 +1,7 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/nearest.js';
-import { printType } from '../../wit/print.js';
-import type { TypeDefinition, WitType } from '../../wit/type.js';
 import type { ExportEntry } from '../export-entry.js';
+import { uncarriedByExports } from '../export-types.js';
 import { keySpan, type Path, textSpan, valueSpan } from '../locate.js';
 import { pythonKeywords } from '../python-names.js';
 import type { Rule, RuleContext } from '../rule.js';
@@ -80,61 +79,17 @@ export const exportNames: Rule = function* (context) {
 export const carriedExports: Rule = function* ({ exports, source }) {
 	for (const { signature, signaturePath } of exports) {
 		if (!signature.ok) continue;
-		const { params, result } = signature.value;
-		const span = (start: number, end: number) => textSpan(source, signaturePath, start, end);
-		const whole = span(0, Number.POSITIVE_INFINITY);
-		if (result !== undefined && resolved(result).kind === 'result') {
-			const message = `the result of a function that Python code implements cannot be "${printType(result)}"`;
-			const hint = 'leave out the error: exceptions reach the host as errors';
-			yield { code: 'manifest/unsupported-type', message, span: whole, hint };
-		}
-		const all = [
-			...params.map(({ type, start, end }) => ({ type, at: span(start, end) })),
-			...(result === undefined ? [] : [{ type: result, at: whole }]),
-		];
-		for (const { type, at } of all.filter((one) => hasResource(one.type))) {
-			const message = `"${printType(type)}" has a resource in it, which exports do not carry`;
-			yield { code: 'manifest/unsupported-type', message, span: at, hint: 'pass a number or a text that names it' };
+		const whole = { start: 0, end: Number.POSITIVE_INFINITY };
+		for (const { message, hint, at = whole } of uncarriedByExports(signature.value)) {
+			yield {
+				code: 'manifest/unsupported-type',
+				message,
+				span: textSpan(source, signaturePath, at.start, at.end),
+				hint,
+			};
 		}
 	}
 };
-
-function resolved(type: WitType): WitType {
-	return type.kind === 'named' && type.definition.kind === 'alias' ? resolved(type.definition.type) : type;
-}
-
-function hasResource(type: WitType): boolean {
-	switch (type.kind) {
-		case 'own':
-		case 'borrow':
-			return true;
-		case 'list':
-			return hasResource(type.element);
-		case 'tuple':
-			return type.items.some(hasResource);
-		case 'option':
-			return hasResource(type.some);
-		case 'result':
-			return [type.ok, type.err].some((one) => one !== undefined && hasResource(one));
-		case 'named':
-			return typesOf(type.definition).some(hasResource);
-		default:
-			return false;
-	}
-}
-
-function typesOf(definition: TypeDefinition): readonly WitType[] {
-	switch (definition.kind) {
-		case 'alias':
-			return [definition.type];
-		case 'record':
-			return definition.fields.map(({ type }) => type);
-		case 'variant':
-			return definition.cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
-		default:
-			return [];
-	}
-}
 
 function duplicate(context: RuleContext, one: ExportEntry, earlier: ExportEntry): DiagnosticInit {
 	return {

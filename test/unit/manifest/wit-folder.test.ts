@@ -120,14 +120,21 @@ describe('the modules of a world', () => {
 			files({
 				'w.wit': `package a:b;
 					world w {
-						export x: interface { f: func(a: list<string>); resource r { g: func(); } }
-					}`,
+						export x: interface {
+							use things.{pot, lid};
+							record tag { a: u8 }
+							f: func(a: list<string>, l: lid) -> lid;
+							g: func(a: pot) -> result<u8, string>;
+						}
+					}
+					interface things { resource pot; record lid { of: u8 } }`,
 			}),
 			{},
 		);
 		expect(problems.map(({ message }) => message)).toEqual([
-			'functions that Python code implements cannot have the type "list<string>"',
-			'"r" is a resource, which Python code cannot implement',
+			'the result of a function that Python code implements cannot be "result<u8, string>"',
+			'"pot" has a resource in it, which exports do not carry',
+			'"tag" is defined in an interface that Python code implements, which is not supported',
 		]);
 	});
 
