@@ -71,6 +71,7 @@ export function createBindings(host) {
 						raise(guest, error, 'draw.effects');
 						return 0;
 					}
+					if (rejectPromise(guest, 'draw.effects', result)) return 0;
 					const mark = guest.count;
 					try {
 						const bits = lowerEffects(result, '');

@@ -20,8 +20,9 @@ typedef struct {
     } payload;
 } option_f64_value;
 #ifdef __wasm__
-_Static_assert(sizeof(option_f64_value) == 16,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(option_f64_value) == 16,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* record shop.item */
@@ -31,8 +32,9 @@ typedef struct {
     option_f64_value price;
 } shop_item_value;
 #ifdef __wasm__
-_Static_assert(sizeof(shop_item_value) == 32,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(shop_item_value) == 32,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* variant shop.order */
@@ -46,8 +48,9 @@ typedef struct {
     } payload;
 } shop_order_value;
 #ifdef __wasm__
-_Static_assert(sizeof(shop_order_value) == 40,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(shop_order_value) == 40,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* option<u8> */
@@ -58,8 +61,9 @@ typedef struct {
     } payload;
 } option_u8_value;
 #ifdef __wasm__
-_Static_assert(sizeof(option_u8_value) == 2,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(option_u8_value) == 2,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* option<option<u8>> */
@@ -70,8 +74,9 @@ typedef struct {
     } payload;
 } option_option_u8_value;
 #ifdef __wasm__
-_Static_assert(sizeof(option_option_u8_value) == 3,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(option_option_u8_value) == 3,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* result<list<string>, string> */
@@ -83,8 +88,9 @@ typedef struct {
     } payload;
 } result_list_string_string_value;
 #ifdef __wasm__
-_Static_assert(sizeof(result_list_string_string_value) == 12,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(result_list_string_string_value) == 12,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* tuple<u8, list<f64>, list<u16>> */
@@ -94,8 +100,9 @@ typedef struct {
     cpybuild_list item2;
 } tuple3_u8_list_f64_list_u16_value;
 #ifdef __wasm__
-_Static_assert(sizeof(tuple3_u8_list_f64_list_u16_value) == 20,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(tuple3_u8_list_f64_list_u16_value) == 20,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* result<u8, string> */
@@ -107,8 +114,9 @@ typedef struct {
     } payload;
 } result_u8_string_value;
 #ifdef __wasm__
-_Static_assert(sizeof(result_u8_string_value) == 12,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(result_u8_string_value) == 12,
+    "the layout must be the Canonical ABI's");
 #endif
 
 /* tuple<list<u16>, u8> */
@@ -117,8 +125,9 @@ typedef struct {
     uint8_t item1;
 } tuple2_list_u16_u8_value;
 #ifdef __wasm__
-_Static_assert(sizeof(tuple2_list_u16_u8_value) == 12,
-               "the layout must be the Canonical ABI's");
+_Static_assert(
+    sizeof(tuple2_list_u16_u8_value) == 12,
+    "the layout must be the Canonical ABI's");
 #endif
 
 static int
@@ -158,15 +167,21 @@ lower_shop_item(cpybuild_call *call, PyObject *object,
     Py_INCREF(object);
     fields = CPYBUILD_FIELDS(object);
     field = "name";
-    if (cpybuild_lower_text(call, cpybuild_field(fields, 0), &value->name) < 0) {
+    if (cpybuild_lower_text(call, cpybuild_field(fields, 0),
+                            &value->name) < 0)
+    {
         goto failed;
     }
     field = "color";
-    if (lower_shop_color(call, cpybuild_field(fields, 1), &value->color) < 0) {
+    if (lower_shop_color(call, cpybuild_field(fields, 1),
+                         &value->color) < 0)
+    {
         goto failed;
     }
     field = "price";
-    if (lower_option_f64(call, cpybuild_field(fields, 2), &value->price) < 0) {
+    if (lower_option_f64(call, cpybuild_field(fields, 2),
+                         &value->price) < 0)
+    {
         goto failed;
     }
     Py_DECREF(object);
@@ -214,7 +229,8 @@ lower_shop_order(cpybuild_call *call, PyObject *object,
     switch (tag) {
     case 1:
         Py_INCREF(object);
-        if (lower_shop_item(call, cpybuild_field(CPYBUILD_FIELDS(object), 0),
+        if (lower_shop_item(call,
+                            cpybuild_field(CPYBUILD_FIELDS(object), 0),
                             &value->payload.one) < 0)
         {
             Py_DECREF(object);
@@ -286,7 +302,8 @@ lower_option_option_u8(cpybuild_call *call, PyObject *object,
         return -1;
     }
     Py_INCREF(object);
-    if (lower_option_u8(call, cpybuild_field(CPYBUILD_FIELDS(object), 0),
+    if (lower_option_u8(call,
+                        cpybuild_field(CPYBUILD_FIELDS(object), 0),
                         &value->payload.some) < 0)
     {
         Py_DECREF(object);
@@ -338,7 +355,9 @@ lower_tuple2_list_u16_u8(cpybuild_call *call, PyObject *object,
     /* What runs below may drop the last other reference. */
     Py_INCREF(object);
     index = 0;
-    if (lower_list_u16(call, PyTuple_GET_ITEM(object, 0), &value->item0) < 0) {
+    if (lower_list_u16(call, PyTuple_GET_ITEM(object, 0),
+                       &value->item0) < 0)
+    {
         goto failed;
     }
     index = 1;
@@ -403,7 +422,8 @@ lower_result_u8_string(cpybuild_call *call, PyObject *object,
         return 0;
     case 1:
         Py_INCREF(object);
-        if (cpybuild_lower_text(call, cpybuild_field(CPYBUILD_FIELDS(object), 0),
+        if (cpybuild_lower_text(call,
+                                cpybuild_field(CPYBUILD_FIELDS(object), 0),
                                 &value->payload.err) < 0)
         {
             Py_DECREF(object);
@@ -445,7 +465,9 @@ static int
 lower_shop_rights(cpybuild_call *call, PyObject *object, uint8_t *value)
 {
     uint32_t number;
-    if (cpybuild_lower_flags(call, object, &shop_rights_class, &number) < 0) {
+    if (cpybuild_lower_flags(call, object, &shop_rights_class,
+                             &number) < 0)
+    {
         return -1;
     }
     *value = (uint8_t)number;
@@ -481,7 +503,8 @@ lift_shop_item(cpybuild_call *call, const shop_item_value *value)
         goto failed;
     }
     field = "color";
-    fields[1] = cpybuild_lift_enum(call, &shop_color_class, value->color);
+    fields[1] = cpybuild_lift_enum(call, &shop_color_class,
+                                   value->color);
     if (fields[1] == NULL) {
         goto failed;
     }
@@ -504,8 +527,10 @@ lift_list_shop_item(cpybuild_call *call, const cpybuild_list *value)
 {
     const shop_item_value *elements;
     PyObject *list;
-    elements = cpybuild_open_received(call, value, sizeof(shop_item_value),
-                                      _Alignof(shop_item_value), "list<item>");
+    elements = cpybuild_open_received(call, value,
+                                      sizeof(shop_item_value),
+                                      _Alignof(shop_item_value),
+                                      "list<item>");
     if (elements == NULL) {
         return NULL;
     }
@@ -528,26 +553,28 @@ lift_list_shop_item(cpybuild_call *call, const cpybuild_list *value)
 static PyObject *
 lift_shop_order(cpybuild_call *call, const shop_order_value *value)
 {
+    PyObject *payload;
     switch (value->tag) {
     case 0:
         return cpybuild_new_empty_case(&shop_order_class.cases[0]);
     case 1:
-        return cpybuild_lift_case(call, &shop_order_class.cases[1],
-                                  lift_shop_item(call,
-                                                          &value->payload.one));
+        payload = lift_shop_item(call, &value->payload.one);
+        break;
     case 2:
-        return cpybuild_lift_case(call, &shop_order_class.cases[2],
-                                  lift_list_shop_item(call,
-                                                               &value->payload.many));
+        payload = lift_list_shop_item(call, &value->payload.many);
+        break;
     case 3:
-        return cpybuild_lift_case(call, &shop_order_class.cases[3],
-                                  PyFloat_FromDouble((double)value->payload.number));
+        payload = PyFloat_FromDouble((double)value->payload.number);
+        break;
     case 4:
-        return cpybuild_lift_case(call, &shop_order_class.cases[4],
-                                  PyLong_FromUnsignedLongLong(value->payload.long_));
+        payload = PyLong_FromUnsignedLongLong(value->payload.long_);
+        break;
     default:
         return cpybuild_refuse_value(call, "order");
     }
+    return cpybuild_lift_case(call,
+                              &shop_order_class.cases[value->tag],
+                              payload);
 }
 
 static PyObject *
@@ -567,16 +594,17 @@ static PyObject *
 lift_option_option_u8(cpybuild_call *call,
                       const option_option_u8_value *value)
 {
+    PyObject *payload;
     switch (value->tag) {
     case 0:
         return Py_NewRef(Py_None);
     case 1:
-        return cpybuild_lift_case(call, &cpybuild_some_class,
-                                  lift_option_u8(call,
-                                                          &value->payload.some));
+        payload = lift_option_u8(call, &value->payload.some);
+        break;
     default:
         return cpybuild_refuse_value(call, "option<option<u8>>");
     }
+    return cpybuild_lift_case(call, &cpybuild_some_class, payload);
 }
 
 static PyObject *
@@ -584,7 +612,8 @@ lift_list_string(cpybuild_call *call, const cpybuild_list *value)
 {
     const cpybuild_string *elements;
     PyObject *list;
-    elements = cpybuild_open_received(call, value, sizeof(cpybuild_string),
+    elements = cpybuild_open_received(call, value,
+                                      sizeof(cpybuild_string),
                                       _Alignof(cpybuild_string),
                                       "list<string>");
     if (elements == NULL) {
@@ -610,18 +639,20 @@ static PyObject *
 lift_result_list_string_string(cpybuild_call *call,
                                const result_list_string_string_value *value)
 {
+    PyObject *payload;
     switch (value->tag) {
     case 0:
-        return cpybuild_lift_case(call, &cpybuild_ok_class,
-                                  lift_list_string(call,
-                                                            &value->payload.ok));
+        payload = lift_list_string(call, &value->payload.ok);
+        break;
     case 1:
-        return cpybuild_lift_case(call, &cpybuild_err_class,
-                                  cpybuild_lift_text(call,
-                                                              &value->payload.err));
+        payload = cpybuild_lift_text(call, &value->payload.err);
+        break;
     default:
         return cpybuild_refuse_value(call, "result<list<string>, string>");
     }
+    return cpybuild_lift_case(call,
+                              value->tag == 0 ? &cpybuild_ok_class : &cpybuild_err_class,
+                              payload);
 }
 
 static PyObject *
@@ -678,17 +709,20 @@ static PyObject *
 lift_result_u8_string(cpybuild_call *call,
                       const result_u8_string_value *value)
 {
+    PyObject *payload;
     switch (value->tag) {
     case 0:
-        return cpybuild_lift_case(call, &cpybuild_ok_class,
-                                  PyLong_FromLong(value->payload.ok));
+        payload = PyLong_FromLong(value->payload.ok);
+        break;
     case 1:
-        return cpybuild_lift_case(call, &cpybuild_err_class,
-                                  cpybuild_lift_text(call,
-                                                              &value->payload.err));
+        payload = cpybuild_lift_text(call, &value->payload.err);
+        break;
     default:
         return cpybuild_refuse_value(call, "result<u8, string>");
     }
+    return cpybuild_lift_case(call,
+                              value->tag == 0 ? &cpybuild_ok_class : &cpybuild_err_class,
+                              payload);
 }
 
 static int
@@ -773,7 +807,9 @@ lifted:
     answer = cpybuild_call_export(&sales_total, args, 2);
     cpybuild_begin(call, "sales.total", &function);
     if (answer != NULL) {
-        if (cpybuild_lower_f64(call->function, call->index, answer, &value) < 0) {
+        if (cpybuild_lower_f64(call->function, call->index, answer,
+                               &value) < 0)
+        {
             cpybuild_refuse_argument(call);
             cpybuild_refuse_answer_of(&function);
         }

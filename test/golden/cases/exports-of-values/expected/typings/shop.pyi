@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence as _Sequence
 from enum import Enum as _Enum, Flag as _Flag
-from typing import ClassVar as _ClassVar, TypeAlias as _TypeAlias, final as _final
+from typing import ClassVar as _ClassVar, Never as _Never, TypeAlias as _TypeAlias, final as _final
 from _cpybuild import HostError as HostError
 
 class Color(_Enum):
@@ -24,6 +24,7 @@ class Item:
     __hash__: _ClassVar[None]  # type: ignore[assignment]
 
 class Order:
+    def __init__(self, never: _Never, /) -> None: ...
     @_final
     class Nothing(Order):
         __match_args__ = ()

@@ -34,6 +34,7 @@ struct cpybuild_block {
    their own. */
 static cpybuild_block *unclaimed = NULL;
 cpybuild_block **cpybuild_received = &unclaimed;
+cpybuild_block **cpybuild_claims = NULL;
 
 static uintptr_t
 seal_of(const cpybuild_block *block)
@@ -106,8 +107,12 @@ bool
 cpybuild_is_received(const void *ptr, size_t len,
                      const cpybuild_block *received)
 {
-    const cpybuild_block *block = block_at(ptr);
+    cpybuild_block *block = block_at(ptr);
     if (block != NULL && len <= block->size) {
+        if (cpybuild_claims != NULL) {
+            unlink_block(block);
+            link_block(block, cpybuild_claims);
+        }
         return true;
     }
     /* A host may put several values into one block. */

@@ -50,6 +50,10 @@ void cpybuild_buffer_free(cpybuild_buffer *buffer);
 typedef struct cpybuild_block cpybuild_block;
 extern cpybuild_block **cpybuild_received;
 
+/* While arguments of the host are lifted, the list of those whose blocks they
+   are: the guest frees them, whoever may hold them so far. */
+extern cpybuild_block **cpybuild_claims;
+
 /* Tell whether memory is within a block that the host got, for the call whose
    list is "received" or outside of calls. */
 bool cpybuild_is_received(const void *ptr, size_t len,
