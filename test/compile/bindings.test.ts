@@ -7,7 +7,15 @@ import { transformSync } from '@swc/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateBindings } from '../../src/generate/bindings/index.js';
 import type { Manifest } from '../../src/manifest/manifest.js';
-import { example, hostFunction, hostModule, manifestOf, nativeModule, signature } from '../unit/bindings/manifests.js';
+import {
+	example,
+	hostFunction,
+	hostModule,
+	manifestOf,
+	nativeModule,
+	oneExport,
+	signature,
+} from '../unit/bindings/manifests.js';
 import { rich } from '../unit/bindings/rich.js';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -41,6 +49,9 @@ const alone: readonly Manifest[] = [
 	manifestOf(),
 	...[[], ...types.map((type) => [`value: ${type}`])].map((params) => oneFunction(params)),
 	...types.map((type) => oneFunction([], type)),
+	...types.map((type) => oneExport(signature([`value: ${type}`], type))),
+	oneExport(signature([])),
+	oneExport(signature(all)),
 	...types.map((type) => oneFunction(Array.from({ length: 17 }, (_, index) => `p${index}: ${type}`))),
 ];
 
@@ -103,6 +114,7 @@ describe('generated bindings', () => {
 		['wide', wide],
 		['rich', rich],
 		['empty', manifestOf()],
+		['exporting', oneExport(signature(all, 'list<u8>'))],
 	])('in JavaScript are what tsc makes of the TypeScript (%s)', (name, manifest) => {
 		writeBindings(join('emit', name), manifest, 'ts');
 		expect(compile(`${browser} --outDir out/${name}`, [join('emit', name, 'bindings.ts')])).toBe('');

@@ -34,7 +34,7 @@ export function fixedCode(form: Form, caller: string): string {
 	const used = new Set(matches(caller, /(?<!\w|(?<!\.\.)\.)\w+(?=\()/g));
 	for (const name of used) {
 		const text = all.find((one) => one.name === name)?.text ?? '';
-		for (const other of matches(withoutComments(text), /(?<!\w|(?<!\.\.)\.)[A-Za-z_]\w*/g)) used.add(other);
+		for (const other of matches(withoutComments(text), /(?<!\w|(?<!\.\.)\.)[A-Za-z_]\w*\b(?!:)/g)) used.add(other);
 	}
 	return all
 		.filter(({ name }) => used.has(name))
@@ -63,5 +63,9 @@ function matches(code: string, pattern: RegExp): Iterable<string> {
 }
 
 function withoutComments(code: string): string {
-	return code.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*$/gm, '');
+	// Names in types such as `Guest['raise']` are members too.
+	return code
+		.replace(/\/\*.*?\*\//gs, '')
+		.replace(/^\s*\/\/.*$/gm, '')
+		.replace(/\['\w+'\]/g, '');
 }

@@ -824,18 +824,6 @@ function unwinding(error) {
 	});
 }
 
-/** Makes the import call that is under way raise in Python what the host threw. */
-function raise(guest, error, name) {
-	if (unwinds(error)) throw error;
-	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
-}
-
-/** Hands an exception to the guest, which raises it when the import returns. */
-function raiseInPython(guest, kind, message, name) {
-	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
-}
-
 /**
  * Tells what must not become a Python exception, because guest code below the host function was left for good:
  * - a trap and a wasm exception: frames of the guest may have been unwound, its C stack pointer is not restored;
@@ -879,19 +867,6 @@ function isExit(error) {
 		if (names.includes(level.constructor?.name)) return true;
 	}
 	return false;
-}
-
-/** The message of whatever was thrown. */
-function messageOf(error) {
-	try {
-		if (typeof error === 'string') return error;
-		if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
-			return error.message === '' ? classNameOf(error) : error.message;
-		}
-		return `the host threw ${describe(error)}`;
-	} catch {
-		return 'the host threw a value that cannot be shown';
-	}
 }
 
 /** A short rendering of a value for messages. */

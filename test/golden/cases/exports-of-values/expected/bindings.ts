@@ -886,18 +886,6 @@ function unwinding<E extends Error>(error: E): E {
 	return Object.defineProperty(error, UNWIND, { value: true });
 }
 
-/** Makes the import call that is under way raise in Python what the host threw. */
-function raise(guest: Guest, error: unknown, name: string): void {
-	if (unwinds(error)) throw error;
-	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
-}
-
-/** Hands an exception to the guest, which raises it when the import returns. */
-function raiseInPython(guest: Guest, kind: number, message: string, name: string): void {
-	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
-}
-
 /**
  * Tells what must not become a Python exception, because guest code below the host function was left for good:
  * - a trap and a wasm exception: frames of the guest may have been unwound, its C stack pointer is not restored;
@@ -941,19 +929,6 @@ function isExit(error: object): boolean {
 		if (names.includes(level.constructor?.name)) return true;
 	}
 	return false;
-}
-
-/** The message of whatever was thrown. */
-function messageOf(error: unknown): string {
-	try {
-		if (typeof error === 'string') return error;
-		if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
-			return error.message === '' ? classNameOf(error) : error.message;
-		}
-		return `the host threw ${describe(error)}`;
-	} catch {
-		return 'the host threw a value that cannot be shown';
-	}
 }
 
 /** A short rendering of a value for messages. */
