@@ -1,7 +1,7 @@
 import { OWN_PACKAGE, OWN_WORLD } from '../manifest/interface-name.js';
 import { witText } from '../wit/name.js';
 import type { NameOf } from '../wit/print.js';
-import { type PrintOptions, printDefinition, printFunction } from '../wit/print-definition.js';
+import { type PrintOptions, printDefinition, printDoc, printFunction } from '../wit/print-definition.js';
 import type { Outline, OutlinedInterface, OutlinedModule } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
@@ -46,7 +46,7 @@ function printInterface(one: OutlinedInterface, all: readonly OutlinedModule[], 
 		...one.types.map((definition) => printDefinition(definition, options)),
 		one.functions.flatMap(({ name, function: { signature, doc } }) => printFunction(name, signature, doc, options)),
 	].filter((lines) => lines.length > 0);
-	const doc = docs && one.doc !== undefined ? `${comment(one.doc)}\n` : '';
+	const doc = docs && one.doc !== undefined ? `${printDoc(one.doc).join('\n')}\n` : '';
 	if (blocks.length === 0) return `${doc}interface ${witText(one.name)} {}`;
 	return `${doc}interface ${witText(one.name)} {\n${blocks.map((lines) => indent(lines.join('\n'))).join('\n\n')}\n}`;
 }
@@ -71,14 +71,6 @@ function usesOf(
 		uses.push(`use ${pathFrom(one.package, home)}.{${witText(definition.name)}${as}};`);
 	}
 	return { uses, nameOf: (definition) => witText(names.get(definition) ?? definition.name) };
-}
-
-function comment(text: string): string {
-	return text
-		.trim()
-		.split(/\r?\n/)
-		.map((line) => `/// ${line}`.trimEnd())
-		.join('\n');
 }
 
 function indent(text: string): string {

@@ -104,6 +104,11 @@ export function tokenize(
 	}
 }
 
+/** A text as a comment of a WIT file can have it: what WIT allows nowhere is replaced. */
+export function withoutForbidden(text: string): string {
+	return text.replaceAll(new RegExp(forbidden, 'g'), '\uFFFD');
+}
+
 /** The first character of a WIT file that WIT allows nowhere. */
 export function forbiddenCharacter(text: string, code: DiagnosticCode): WitProblem | undefined {
 	const found = forbidden.exec(text);

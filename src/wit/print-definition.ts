@@ -1,3 +1,4 @@
+import { withoutForbidden } from './lexer.js';
 import { witText } from './name.js';
 import { type NameOf, printSignature, printType } from './print.js';
 import type { Label, ResourceDefinition, ResourceFunction, Signature, TypeDefinition } from './type.js';
@@ -77,13 +78,13 @@ export function printFunction(
 	return documented(doc, options, [`${witText(name)}: ${printSignature(signature, options.nameOf)};`]);
 }
 
+/** A doc comment, line by line. */
+export function printDoc(doc: string): string[] {
+	return withoutForbidden(doc.trim())
+		.split(/\r\n?|\n/)
+		.map((line) => `/// ${line}`.trimEnd());
+}
+
 function documented(doc: string | undefined, { docs }: PrintOptions, lines: readonly string[]): string[] {
-	if (!docs || doc === undefined) return [...lines];
-	return [
-		...doc
-			.trim()
-			.split(/\r?\n/)
-			.map((line) => `/// ${line}`.trimEnd()),
-		...lines,
-	];
+	return [...(docs && doc !== undefined ? printDoc(doc) : []), ...lines];
 }

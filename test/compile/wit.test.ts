@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contractOf } from '../../src/contract/contract.js';
 import { outlineOf } from '../../src/contract/outline.js';
 import { printWit } from '../../src/contract/print-wit.js';
+import { loadManifest, printProjectWit } from '../../src/project.js';
 import { WasmTools } from '../helpers/wit/judges.js';
 import { database } from '../unit/contract/definitions.js';
 import { hostFunction, hostModule, manifest, nativeModule, signature } from '../unit/generate/manifest.js';
@@ -24,6 +26,11 @@ const billing = {
 };
 
 describe('wasm-tools accepts the WIT of', () => {
+	test.each(readdirSync('test/golden/cases'))('the golden case %s', async (name) => {
+		const text = await printProjectWit(await loadManifest(`test/golden/cases/${name}/project.yaml`));
+		expect(await tools.judge([{ text, features: [] }])).toEqual([{ verdict: 'accepts' }]);
+	});
+
 	test.each([
 		['types of every kind, used across modules', database],
 		['no imports', manifest([hostModule('demo')])],
