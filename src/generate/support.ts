@@ -2,6 +2,7 @@ import { importedFunctions } from '../manifest/imports.js';
 import type { HostModule, Manifest } from '../manifest/manifest.js';
 import type { Signature } from '../wit/type.js';
 import { isPlainType } from './c/type.js';
+import { takesValues } from './c/values/export.js';
 import { isNative } from './sources.js';
 
 /** What all generated modules use. */
@@ -28,7 +29,7 @@ export function supportFiles(manifest: Manifest): readonly string[] {
 	const imports = manifest.modules.some((module) => importedFunctions(module).length > 0);
 	const signatures = manifest.exports.flatMap(({ functions }) => functions.map(({ signature }) => signature));
 	const values =
-		manifest.modules.some((module) => !isNative(module) && needsValues(module)) || signatures.some(hasParts);
+		manifest.modules.some((module) => !isNative(module) && needsValues(module)) || signatures.some(takesValues);
 	const exports = hasExports(manifest);
 	return [...(imports || values || exports ? ofAll : []), ...(values ? ofValues : []), ...(exports ? entryPoints : [])];
 }

@@ -1,12 +1,10 @@
 import type { ExportedFunction, ExportedInterface } from '../../manifest/manifest.js';
-import type { Signature } from '../../wit/type.js';
 import { indent, readTemplate, render } from '../template.js';
-import { type CImport, type CParam, cImport, recordDefinition } from './import.js';
+import { type CImport, type CParam, cImport } from './import.js';
 import { cAttributeString, cCommentText, cString } from './literal.js';
 import { cIdentifier, uniqueName } from './names.js';
 import { call, declare, prototype } from './syntax.js';
-import { isPlainType } from './type.js';
-import { exportTypes, valueExport } from './values/export.js';
+import { exportTypes, takesValues, valueExport } from './values/export.js';
 import type { ValueContext } from './values/module.js';
 import { nameValues } from './values/names.js';
 
@@ -14,12 +12,12 @@ import { nameValues } from './values/names.js';
 export function cExports(interfaces: readonly ExportedInterface[], context: ValueContext, header: string): string {
 	const used = new Set<string>();
 	const names = nameValues(context.definitions, context.errors);
-	const rich = interfaces.flatMap(({ functions }) => functions.filter(({ signature }) => !isPlain(signature)));
+	const rich = interfaces.flatMap(({ functions }) => functions.filter(({ signature }) => takesValues(signature)));
 	const exports = interfaces.flatMap((owner) =>
 		owner.functions.map((one) => {
 			const wanted = `${cIdentifier(owner.name)}_${cIdentifier(one.name)}`;
 			const symbol = uniqueName(wanted, used, ['', '_export', '_params', '_kept', '_post']);
-			return isPlain(one.signature) ? printExport(owner, one, symbol) : valueExport(names, owner, one, symbol);
+			return takesValues(one.signature) ? valueExport(names, owner, one, symbol) : printExport(owner, one, symbol);
 		}),
 	);
 	return render(readTemplate('c/exports.c.in'), {
@@ -34,11 +32,6 @@ export function cExports(interfaces: readonly ExportedInterface[], context: Valu
 					).trimEnd(),
 		EXPORTS: exports.join(''),
 	});
-}
-
-/** Whether C has all types of a function. */
-function isPlain({ params, result }: Signature): boolean {
-	return [...params.map(({ type }) => type), result].every((type) => type === undefined || isPlainType(type));
 }
 
 /** A function that Python code implements, as C sees it. */
@@ -59,9 +52,7 @@ function printExport(owner: ExportedInterface, one: ExportedFunction, symbol: st
 	const post = { EXPORT: cCommentText(one.exportName), POST_NAME: cAttributeString(`cabi_post_${one.exportName}`) };
 	return render(readTemplate('c/export.c.in'), {
 		EXPORT: cCommentText(one.exportName),
-		RECORD: [recordDefinition(values).trimEnd(), values.returnPointer ? `static cpybuild_answer ${symbol}_kept;` : '']
-			.filter((part) => part !== '')
-			.join('\n'),
+		RECORD: values.returnPointer ? `static cpybuild_answer ${symbol}_kept;` : '',
 		SYMBOL: symbol,
 		MODULE: cString(owner.pythonModule),
 		FUNCTION: cString(one.pythonFunction),
@@ -79,14 +70,13 @@ function coreResult({ returnPointer, result }: CImport): string {
 	return returnPointer ? 'const void *' : result.received;
 }
 
-function coreParams({ record, params }: CImport): readonly string[] {
-	if (record !== undefined) return [`${record} *params`];
+function coreParams({ params }: CImport): readonly string[] {
 	return params.flatMap((param) => param.c.flat.map((flat) => declare(flat.type, param.cName + flat.suffix)));
 }
 
 function body(one: CExport): readonly string[] {
 	const { symbol, values } = one;
-	const { params, record, result } = values;
+	const { params, result } = values;
 	const returned = result === undefined ? '' : values.returnPointer ? `&${symbol}_value` : 'result';
 	const leave = result === undefined ? 'return;' : values.returnPointer ? 'return NULL;' : 'return 0;';
 	return [
@@ -94,7 +84,7 @@ function body(one: CExport): readonly string[] {
 		'',
 		...branch('cpybuild_begin_entry(&cpybuild_here) < 0', [leave]),
 		...params.flatMap((param, index) => liftParam(one, param, index)),
-		...(params.some(isBuffer) || record !== undefined ? freeParams(values) : []),
+		...freeParams(values),
 		`answer = ${call('cpybuild_call_export', [`&${symbol}`, 'args', String(params.length)])};`,
 		...(result === undefined ? ['Py_XDECREF(answer);'] : lowerAnswer(one)),
 		'cpybuild_end_entry(&cpybuild_here);',
@@ -103,7 +93,7 @@ function body(one: CExport): readonly string[] {
 }
 
 function declarations({ symbol, name, values }: CExport): readonly string[] {
-	const { params, result, returnPointer, record } = values;
+	const { params, result, returnPointer } = values;
 	return [
 		...(result === undefined
 			? []
@@ -112,9 +102,8 @@ function declarations({ symbol, name, values }: CExport): readonly string[] {
 					`static const cpybuild_function function = {\n    ${cString(name)}, parameters, 1, 1\n};`,
 				]),
 		...(returnPointer && result !== undefined ? [`static ${memoryOf(values)} ${symbol}_value;`] : []),
-		...(record === undefined ? [] : [`cpybuild_buffer cpybuild_spilled = {(uint8_t *)params, sizeof(*params)};`]),
 		...params.filter(isBuffer).map((param) => {
-			const [pointer, length] = flatValues(values, param);
+			const [pointer, length] = flatValues(param);
 			return `cpybuild_buffer ${param.cName}__buffer = {(uint8_t *)${pointer}, ${length}};`;
 		}),
 		'cpybuild_entry cpybuild_here;',
@@ -135,24 +124,20 @@ function isBuffer({ c }: CParam): boolean {
 	return c.flat.length > 1;
 }
 
-function flatValues({ record }: CImport, param: CParam): readonly string[] {
-	if (record === undefined) return param.c.flat.map((flat) => param.cName + flat.suffix);
-	return param.c.flat.map(({ member }) => `params->${param.cName}${member === undefined ? '' : `.${member}`}`);
+function flatValues(param: CParam): readonly string[] {
+	return param.c.flat.map((flat) => param.cName + flat.suffix);
 }
 
 /** Lifting one after the other, until one fails. */
-function liftParam({ name, values }: CExport, param: CParam, index: number): readonly string[] {
-	const value = isBuffer(param) ? `&${param.cName}__buffer` : flatValues(values, param).join();
+function liftParam({ name }: CExport, param: CParam, index: number): readonly string[] {
+	const value = isBuffer(param) ? `&${param.cName}__buffer` : flatValues(param).join();
 	const lift = `args[${index + 1}] = ${call(`cpybuild_lift_${param.c.suffix}`, [cString(name), value])};`;
 	return index === 0 ? [lift] : branch(`args[${index}] != NULL`, [lift]);
 }
 
 /** What was not lifted, because something before it could not be. */
-function freeParams({ params, record }: CImport): readonly string[] {
-	return [
-		...params.filter(isBuffer).map((param) => `cpybuild_buffer_free(&${param.cName}__buffer);`),
-		...(record === undefined ? [] : ['cpybuild_buffer_free(&cpybuild_spilled);']),
-	];
+function freeParams({ params }: CImport): readonly string[] {
+	return params.filter(isBuffer).map((param) => `cpybuild_buffer_free(&${param.cName}__buffer);`);
 }
 
 function lowerAnswer({ symbol, values }: CExport): readonly string[] {

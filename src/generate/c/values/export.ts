@@ -6,6 +6,7 @@ import type { CoreType } from '../../abi/shape.js';
 import { indent, readTemplate, render } from '../../template.js';
 import { cAttributeString, cCommentText, cString } from '../literal.js';
 import { call, declare, prototype } from '../syntax.js';
+import { isPlainType } from '../type.js';
 import { classVariableType } from './classes.js';
 import { flatten } from './flat.js';
 import { liftFunction, liftPart } from './lift.js';
@@ -15,6 +16,12 @@ import { formOf, partsOf } from './parts.js';
 import { structDefinition } from './struct.js';
 import { branch, callAfter, functionText, ifNegative } from './text.js';
 import { unflatten } from './unflatten.js';
+
+/** Whether an export has values that are made of others, or too many to come one by one. */
+export function takesValues(signature: Signature): boolean {
+	const types = [...signature.params.map(({ type }) => type), signature.result];
+	return coreType(signature).spilled || types.some((type) => type !== undefined && !isPlainType(type));
+}
 
 /** What the C file of exports has for types that are made of others: structs, what lifts and lowers, classes. */
 export function exportTypes(names: ValueNames, signatures: readonly Signature[]): string {

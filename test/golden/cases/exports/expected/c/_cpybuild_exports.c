@@ -5,6 +5,13 @@
    exception by cpybuild_last_error(), and the result means nothing. */
 
 #include "embed.h"
+#include "cpybuild_types.h"
+
+static int
+need_classes(void)
+{
+    return 0;
+}
 
 /* export billing#quote */
 static cpybuild_export billing_quote = {
@@ -235,21 +242,21 @@ every_type_scalars_export(uint32_t a, int32_t b, uint32_t c, int32_t d,
 /* export every_type#many */
 /* Too many parameters to be passed one by one: they are passed in memory. */
 typedef struct {
-    uint8_t p01;
-    uint64_t p02;
-    bool p03;
-    uint16_t p04;
-    float p05;
-    cpybuild_string p06;
-    int8_t p07;
-    cpybuild_bytes p08;
-    uint32_t p09;
-    double p10;
-    int16_t p11;
-    uint8_t p12;
-    int64_t p13;
-    uint32_t p14;
-    int32_t p15;
+    uint8_t value0;
+    uint64_t value1;
+    uint8_t value2;
+    uint16_t value3;
+    float value4;
+    cpybuild_string value5;
+    int8_t value6;
+    cpybuild_bytes value7;
+    uint32_t value8;
+    double value9;
+    int16_t value10;
+    uint8_t value11;
+    int64_t value12;
+    uint32_t value13;
+    int32_t value14;
 } every_type_many_params;
 #ifdef __wasm__
 _Static_assert(sizeof(every_type_many_params) == 80,
@@ -261,82 +268,129 @@ static cpybuild_export every_type_many = {
 
 CPYBUILD_ENTRY("every_type#many")
 uint32_t
-every_type_many_export(every_type_many_params *params)
+every_type_many_export(const every_type_many_params *params)
 {
     static const char *const parameters[] = {"result"};
     static const cpybuild_function function = {
         "every_type.many", parameters, 1, 1
     };
-    cpybuild_buffer cpybuild_spilled = {(uint8_t *)params, sizeof(*params)};
-    cpybuild_buffer p06__buffer = {(uint8_t *)params->p06.ptr, params->p06.len};
-    cpybuild_buffer p08__buffer = {(uint8_t *)params->p08.ptr, params->p08.len};
-    cpybuild_entry cpybuild_here;
+    static uint32_t value;
+    cpybuild_entry here;
+    cpybuild_call context;
+    cpybuild_call *call = &context;
     PyObject *args[16] = {NULL};
     PyObject *answer;
-    uint32_t value;
-    uint32_t result = 0;
+    uint32_t flat = 0;
 
-    if (cpybuild_begin_entry(&cpybuild_here) < 0) {
+    if (cpybuild_begin_entry(&here) < 0) {
         return 0;
     }
-    args[1] = cpybuild_lift_u8("every_type.many", params->p01);
-    if (args[1] != NULL) {
-        args[2] = cpybuild_lift_u64("every_type.many", params->p02);
+    cpybuild_begin(call, "every_type.many", NULL);
+    cpybuild_claims = &call->received;
+    if (need_classes() < 0) {
+        goto lifted;
     }
-    if (args[2] != NULL) {
-        args[3] = cpybuild_lift_bool("every_type.many", params->p03);
+    if (!cpybuild_is_received(params, sizeof(*params), NULL)) {
+        cpybuild_refuse_value(call, "list of parameters");
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[3] != NULL) {
-        args[4] = cpybuild_lift_u16("every_type.many", params->p04);
+    args[1] = PyLong_FromLong(params->value0);
+    if (args[1] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[4] != NULL) {
-        args[5] = cpybuild_lift_f32("every_type.many", params->p05);
+    args[2] = PyLong_FromUnsignedLongLong(params->value1);
+    if (args[2] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[5] != NULL) {
-        args[6] = cpybuild_lift_string("every_type.many", &p06__buffer);
+    args[3] = PyBool_FromLong(params->value2 != 0);
+    if (args[3] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[6] != NULL) {
-        args[7] = cpybuild_lift_s8("every_type.many", params->p07);
+    args[4] = PyLong_FromLong(params->value3);
+    if (args[4] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[7] != NULL) {
-        args[8] = cpybuild_lift_bytes("every_type.many", &p08__buffer);
+    args[5] = PyFloat_FromDouble((double)params->value4);
+    if (args[5] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[8] != NULL) {
-        args[9] = cpybuild_lift_char("every_type.many", params->p09);
+    args[6] = cpybuild_lift_text(call, &params->value5);
+    if (args[6] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[9] != NULL) {
-        args[10] = cpybuild_lift_f64("every_type.many", params->p10);
+    args[7] = PyLong_FromLong(params->value6);
+    if (args[7] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[10] != NULL) {
-        args[11] = cpybuild_lift_s16("every_type.many", params->p11);
+    args[8] = cpybuild_lift_blob(call, &params->value7);
+    if (args[8] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[11] != NULL) {
-        args[12] = cpybuild_lift_u8("every_type.many", params->p12);
+    args[9] = cpybuild_lift_char(call->name, params->value8);
+    if (args[9] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[12] != NULL) {
-        args[13] = cpybuild_lift_s64("every_type.many", params->p13);
+    args[10] = PyFloat_FromDouble(params->value9);
+    if (args[10] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[13] != NULL) {
-        args[14] = cpybuild_lift_u32("every_type.many", params->p14);
+    args[11] = PyLong_FromLong(params->value10);
+    if (args[11] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    if (args[14] != NULL) {
-        args[15] = cpybuild_lift_s32("every_type.many", params->p15);
+    args[12] = PyLong_FromLong(params->value11);
+    if (args[12] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
     }
-    cpybuild_buffer_free(&p06__buffer);
-    cpybuild_buffer_free(&p08__buffer);
-    cpybuild_buffer_free(&cpybuild_spilled);
+    args[13] = PyLong_FromLongLong(params->value12);
+    if (args[13] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
+    }
+    args[14] = PyLong_FromUnsignedLong(params->value13);
+    if (args[14] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
+    }
+    args[15] = PyLong_FromLong(params->value14);
+    if (args[15] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto lifted;
+    }
+
+lifted:
+    cpybuild_claims = NULL;
+    cpybuild_end(call);
     answer = cpybuild_call_export(&every_type_many, args, 15);
+    cpybuild_begin(call, "every_type.many", &function);
     if (answer != NULL) {
-        if (cpybuild_lower_char(&function, 0, answer, &value) == 0) {
-            result = value;
+        if (cpybuild_lower_char(call->function, call->index, answer,
+                                &value) < 0)
+        {
+            cpybuild_refuse_argument(call);
+            cpybuild_refuse_answer_of(&function);
         }
         else {
-            cpybuild_refuse_answer_of(&function);
+            flat = (uint32_t)value;
         }
         Py_DECREF(answer);
     }
-    cpybuild_end_entry(&cpybuild_here);
-    return result;
+    cpybuild_end(call);
+    cpybuild_end_entry(&here);
+    return flat;
 }
 
 /* export every_type#truth */
