@@ -48,7 +48,13 @@ long = lambda of: -of
 
 let open: (
 	ask: (question: string) => string,
-) => Promise<Exports & { readonly close: () => void; readonly size: () => number }>;
+) => Promise<
+	Exports & {
+		readonly close: () => void;
+		readonly size: () => number;
+		readonly raw: (name: string) => (...core: readonly number[]) => unknown;
+	}
+>;
 
 /** Builds a manifest of this repository in a folder that later runs find up to date; the dist folder. */
 async function built(manifest: string, name: string): Promise<string> {
@@ -64,8 +70,11 @@ beforeAll(async () => {
 	const interpreters = await interpretersOf<Exports>(await built('test/e2e/programs/exports.yaml', 'exports'));
 	open = async (ask) => {
 		const acme = { '__init__.py': '', 'billing.py': MODULES['billing.py'] };
-		const { python, size } = await interpreters({ demo: { ask } }, { acme, 'every_type.py': MODULES['every_type.py'] });
-		return { ...python.exports, close: () => python.close(), size };
+		const { python, size, raw } = await interpreters(
+			{ demo: { ask } },
+			{ acme, 'every_type.py': MODULES['every_type.py'] },
+		);
+		return { ...python.exports, close: () => python.close(), size, raw };
 	};
 });
 
@@ -186,6 +195,27 @@ describe('functions that Python code implements', () => {
 		const before = size();
 		call(22_000);
 		expect(size() - before).toBe(0);
+	});
+
+	test('refuse wild pointers, and work afterwards', async () => {
+		const { billing, size, raw } = await open(() => '');
+		const wild = [
+			() => raw('billing#quote')(size() - 4, 100, 1),
+			() => raw('billing#quote')(1, 0xffffffff, 1),
+			() => raw('acme:billing/pages@1.0.0#render')(16, 8, 0xfffffff0, 64),
+			() => raw('every_type#many')(64),
+			() => raw('every_type#many')(size() - 8),
+			() => raw('every_type#character')(0xd800),
+			() => raw('every_type#small')(200),
+			() => raw('cpybuild_run')(16, 0xffffff00, 0, 0),
+			() => raw('cpybuild_initialize')(16, 0xffffff00),
+		];
+		const refused = wild.map((call) => {
+			call();
+			return raw('cpybuild_last_error')() !== 0;
+		});
+		expect(refused).toEqual(wild.map(() => true));
+		expect(billing.quote('apple', 3)).toBe(22.5);
 	});
 
 	test('end with their interpreter', async () => {

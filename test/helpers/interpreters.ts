@@ -21,6 +21,8 @@ export interface OpenInterpreter<Exports extends object> {
 	written(): string;
 	/** How large its memory is, in bytes. */
 	size(): number;
+	/** What its instance exports: for hosts that err. */
+	raw(name: string): (...core: readonly number[]) => unknown;
 }
 
 /** Opens interpreters of a dist folder for hosts; `files` are Python modules. They are closed when the test has finished. */
@@ -33,12 +35,12 @@ export async function interpretersOf<Exports extends object>(dist: string) {
 		const chunks: Uint8Array[] = [];
 		const output: Output = { terminal: false, write: (source) => chunks.push(source.slice()) && source.length };
 		const bindings = createBindings(host);
-		let memory: LinearMemory | undefined;
+		let exports: Readonly<Record<string, unknown>> = {};
 		const python = await createInterpreter(module, {
 			bindings: {
 				...bindings,
 				attach(instance) {
-					memory = instance.exports.memory as LinearMemory;
+					exports = instance.exports;
 					bindings.attach(instance);
 				},
 			},
@@ -54,7 +56,8 @@ export async function interpretersOf<Exports extends object>(dist: string) {
 		return {
 			python,
 			written: () => Buffer.concat(chunks).toString(),
-			size: () => memory?.buffer.byteLength ?? 0,
+			size: () => (exports.memory as LinearMemory).buffer.byteLength,
+			raw: (name) => exports[name] as (...core: readonly number[]) => unknown,
 		};
 	};
 }
