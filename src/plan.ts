@@ -2,6 +2,7 @@ import type { Jco } from './component/jco.js';
 import { contractOf } from './contract/contract.js';
 import type { Cpython } from './cpython/choose.js';
 import type { Files } from './generate/files.js';
+import { barePackages } from './generate/packages.js';
 import { programPart } from './generate/program-part.js';
 import type { Manifest } from './manifest/manifest.js';
 import { baseStep } from './steps/base/base.js';
@@ -73,7 +74,7 @@ export function makePlan({
 	const steps = compileSteps({ manifest, generated, support, toolchain, base, epoch: cpython.epoch });
 	const moduleOf = (step: Step) => manifest.modules.find(({ name }) => step.id === `compile:${name}`);
 	const compiled = steps.map((step) => ({ step, module: moduleOf(step) }));
-	const names = steps.map((step) => step.id.slice('compile:'.length));
+	const names = [...steps.map((step) => step.id.slice('compile:'.length)), ...barePackages(manifest)];
 	const inittab = inittabStep(base, toolchain, names);
 	const needs = { base, inittab, compiled };
 	const link = linkStep(needs, manifest, toolchain, contractOf(manifest));

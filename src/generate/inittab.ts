@@ -1,10 +1,12 @@
+import { cIdentifier } from './c/names.js';
+
 /**
  * Adds builtin modules to the text of CPython's generated `Modules/config.c`, as its makesetup does: declarations
  * before the first marker, table entries before the second.
  */
 export function addToInittab(configC: string, moduleNames: readonly string[]): string {
-	const declarations = moduleNames.map((name) => `extern PyObject* PyInit_${name}(void);\n`).join('');
-	const entries = moduleNames.map((name) => `    {"${name}", PyInit_${name}},\n`).join('');
+	const declarations = moduleNames.map((name) => `extern PyObject* PyInit_${cIdentifier(name)}(void);\n`).join('');
+	const entries = moduleNames.map((name) => `    {"${name}", PyInit_${cIdentifier(name)}},\n`).join('');
 	return insertBefore(insertBefore(configC, 'ADDMODULE MARKER 1', declarations), 'ADDMODULE MARKER 2', entries);
 }
 

@@ -11,10 +11,11 @@ import { errorVariable, hasValues, type ValueContext, valueTexts } from './c/val
 import { nameDefinitions } from './c/values/names.js';
 import { type Files, files } from './files.js';
 import { headerText } from './header.js';
+import { barePackages, packageNames, packagesSource } from './packages.js';
 import { raisedErrors } from './python/errors.js';
 import { textSignature } from './python/signature.js';
 import { isNative } from './sources.js';
-import { EXPORTS, hasExports, supportFiles } from './support.js';
+import { EXPORTS, hasExports, PACKAGES, supportFiles } from './support.js';
 import { readTemplate } from './template.js';
 
 /** Path and text of a generated file. */
@@ -28,6 +29,7 @@ export function generateStubs(manifest: Manifest): Files {
 		errors: raisedErrors(manifest),
 		symbols: new Set(),
 	};
+	const packages = packageNames(manifest);
 	const described = manifest.modules.map((module) =>
 		isNative(module)
 			? { native: module, imports: module.imports.map((one) => describeImport(module, one, context)) }
@@ -36,8 +38,12 @@ export function generateStubs(manifest: Manifest): Files {
 	return files([
 		...supportFiles(manifest).map((name): Entry => [`c/${name}`, `${header}\n\n${readTemplate(`c/${name}`)}`]),
 		...(hasExports(manifest) ? [[`c/${EXPORTS}.c`, cExports(manifest.exports, context, header)] as const] : []),
+		...(barePackages(manifest).length > 0 ? [[`c/${PACKAGES}.c`, packagesSource(manifest, header)] as const] : []),
 		...described.flatMap((one): readonly Entry[] => {
-			if (one.host !== undefined) return [[`c/${one.host.name}.c`, hostStub(one.host, one.functions, context, header)]];
+			if (one.host !== undefined) {
+				const isPackage = packages.includes(one.host.name);
+				return [[`c/${one.host.name}.c`, hostStub(one.host, one.functions, isPackage, context, header)]];
+			}
 			const { native, imports } = one;
 			return imports.length === 0 ? [] : [[`c/${native.name}_imports.h`, importsHeader(native, imports, header)]];
 		}),
@@ -47,12 +53,13 @@ export function generateStubs(manifest: Manifest): Files {
 function hostStub(
 	module: HostModule,
 	functions: readonly (CImport | ValueFunction)[],
+	isPackage: boolean,
 	context: ValueContext,
 	header: string,
 ): string {
 	const rich = functions.filter((one) => 'stub' in one);
 	const values = hasValues(module, rich) ? { values: valueTexts(module, rich, context) } : {};
-	return cStub({ module, functions, ...values }, header);
+	return cStub({ module, functions, isPackage, ...values }, header);
 }
 
 /** A function of a host module: with its values as C has them, or with what Python objects are made to. */

@@ -3,6 +3,7 @@ import type { HostModule, Manifest } from '../manifest/manifest.js';
 import type { Signature } from '../wit/type.js';
 import { isPlainType } from './c/type.js';
 import { takesValues } from './c/values/export.js';
+import { packageNames } from './packages.js';
 import { isNative } from './sources.js';
 
 /** What all generated modules use. */
@@ -13,6 +14,9 @@ export const entryPoints: readonly string[] = ['embed.h', '_embed.c', '_report.c
 
 /** The module of the functions that Python code implements. */
 export const EXPORTS = '_cpybuild_exports';
+
+/** The packages that modules are in. */
+export const PACKAGES = '_cpybuild_packages';
 
 /** What those use whose types are made of others. */
 const ofValues: readonly string[] = [
@@ -31,7 +35,13 @@ export function supportFiles(manifest: Manifest): readonly string[] {
 	const values =
 		manifest.modules.some((module) => !isNative(module) && needsValues(module)) || signatures.some(takesValues);
 	const exports = hasExports(manifest);
-	return [...(imports || values || exports ? ofAll : []), ...(values ? ofValues : []), ...(exports ? entryPoints : [])];
+	const packages = packageNames(manifest).length > 0;
+	return [
+		...(imports || values || exports || packages ? ofAll : []),
+		...(packages ? ['_cpybuild_package.c'] : []),
+		...(values ? ofValues : []),
+		...(exports ? entryPoints : []),
+	];
 }
 
 /** Whether the host calls functions that Python code implements. */

@@ -238,6 +238,9 @@ cpybuild_check(void)
 /* Give a module the class HostError. */
 int cpybuild_add_host_error(PyObject *module);
 
+/* Make a module a package, to which a folder of the user's adds. */
+int cpybuild_open_package(PyObject *module);
+
 /* Outside WebAssembly there is no host: make the import "name" raise. */
 void cpybuild_raise_no_host(const char *name);
 

@@ -16,6 +16,8 @@ export interface StubParts {
 	readonly functions: readonly (CImport | ValueFunction)[];
 	/** Absent when C has all types of the module. */
 	readonly values?: ValueTexts;
+	/** Other modules are in it. */
+	readonly isPackage: boolean;
 }
 
 function isPlain(one: CImport | ValueFunction): one is CImport {
@@ -23,13 +25,13 @@ function isPlain(one: CImport | ValueFunction): one is CImport {
 }
 
 /** The C extension module that offers a host module's functions to Python. */
-export function cStub({ module, functions, values }: StubParts, header: string): string {
+export function cStub({ module, functions, values, isPackage }: StubParts, header: string): string {
 	const name = cIdentifier(module.name);
 	const texts = functions.map((one) => (isPlain(one) ? stubFunction(name, one) : values?.stub(one)));
 	const exec = values?.exec ?? 'cpybuild_add_host_error';
 	return render(readTemplate('c/module.c.in'), {
 		HEADER: header,
-		INCLUDE: includeOf(functions.length > 0, values),
+		INCLUDE: includeOf(functions.length > 0 || isPackage, values),
 		FUNCTIONS: [values?.types, ...texts, values?.resources].join(''),
 		METHODS: functions
 			.map((one) =>
@@ -38,7 +40,10 @@ export function cStub({ module, functions, values }: StubParts, header: string):
 					: methodEntry(one.name, one.stub, takesArguments(one)),
 			)
 			.join('\n'),
-		SLOTS: functions.length === 0 && values === undefined ? '' : `{Py_mod_exec, ${exec}},`,
+		SLOTS: [
+			...(functions.length === 0 && values === undefined ? [] : [`{Py_mod_exec, ${exec}},`]),
+			...(isPackage ? ['{Py_mod_exec, cpybuild_open_package},'] : []),
+		].join('\n'),
 		MODULE: name,
 		DOC: module.doc === undefined ? '' : `PyDoc_STRVAR(${name}__doc__,\n${cLines(withoutNul(module.doc))});\n`,
 		M_DOC: module.doc === undefined ? '' : `.m_doc = ${name}__doc__,`,

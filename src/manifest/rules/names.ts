@@ -9,8 +9,9 @@ export const moduleNames: Rule = function* ({ input, source }) {
 	for (const name of Object.keys(input.modules)) {
 		const path = ['modules', name];
 		const span = keySpan(source, path);
-		if (stdlibModules.has(name) || reservedModules.has(name)) {
-			const owner = stdlibModules.has(name) ? "Python's standard library" : 'the interpreter';
+		const [top = ''] = name.split('.');
+		if (stdlibModules.has(top) || reservedModules.has(top)) {
+			const owner = stdlibModules.has(top) ? "Python's standard library" : 'the interpreter';
 			const message = `the module name "${name}" belongs to ${owner}`;
 			yield {
 				code: 'manifest/reserved-name',
@@ -18,12 +19,15 @@ export const moduleNames: Rule = function* ({ input, source }) {
 				span,
 				hint: `choose another name, for example "host_${bare(name)}"`,
 			};
-		} else if (name.includes('.')) {
-			const hint = `use a name without dots, for example "${identifierLike(name)}"`;
-			yield { code: 'manifest/bad-name', message: `modules in packages are not supported: "${name}"`, span, hint };
-		} else yield* badIdentifier(name, 'module', span);
+		} else if (!isDotted(name)) yield* badIdentifier(name, 'module', span);
 	}
 };
+
+/** Whether a name is one of a module in packages: `acme.billing`. */
+function isDotted(name: string): boolean {
+	const parts = name.split('.');
+	return parts.length > 1 && parts.every((part) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(part) && !pythonKeywords.has(part));
+}
 
 /** Functions have Python names. */
 export const functionNames: Rule = function* ({ functions, exports, source }) {

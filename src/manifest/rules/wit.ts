@@ -75,9 +75,6 @@ function* unusableName(name: string, span: Span): Iterable<DiagnosticInit> {
 		const owner = stdlibModules.has(top) ? "Python's standard library" : 'the interpreter';
 		const hint = 'rename the package, or what the world imports';
 		yield { code: 'manifest/reserved-name', message: `the module name "${top}" belongs to ${owner}`, span, hint };
-	} else if (name.includes('.')) {
-		const hint = 'declare the interface in the world itself: import name: interface { … }';
-		yield { code: 'manifest/bad-name', message: `modules in packages are not supported: "${name}"`, span, hint };
 	}
 }
 

@@ -129,6 +129,11 @@ const RICH: World = {
     functions: { one: "func(a: row, b: list<string>) -> u8" }`,
 	),
 };
+/** The usual world with a module in a package. */
+const PACKAGED: World = {
+	...WORLD,
+	manifest: WORLD.manifest.replace('plain: {', 'acme.plain: {'),
+};
 /** What only values like those need. */
 const SUPPORT: readonly string[] = ['call', 'class', 'enum', 'list', 'resource'].map((name) => `_cpybuild_${name}.c`);
 /** Names files that are nowhere near by their whole paths. */
@@ -606,6 +611,18 @@ export const CHANGING: readonly Row[] = [
 		to: own(`templates/c/${file}`),
 		inputs: ['compile:_cpybuild'],
 	})),
+	{
+		name: 'the support code of packages',
+		from: PACKAGED,
+		to: own('templates/c/_cpybuild_package.c'),
+		inputs: ['compile:_cpybuild'],
+	},
+	{
+		name: 'the template of a package',
+		from: PACKAGED,
+		to: own('templates/c/package.c.in'),
+		inputs: ['compile:_cpybuild'],
+	},
 	{ name: 'the template of a struct', from: RICH, to: own('templates/c/struct.h.in'), inputs: ['compile:plain'] },
 	{ name: 'the template of a resource', from: RICH, to: own('templates/c/resource.c.in'), inputs: ['compile:plain'] },
 	{ name: 'the template of a header of imports', to: own('templates/c/imports.h.in'), inputs: ['compile:fast'] },
