@@ -46,9 +46,7 @@ long = lambda of: -of
 `,
 };
 
-let open: (
-	ask: (question: string) => string,
-) => Promise<
+let open: (ask: (question: string) => string) => Promise<
 	Exports & {
 		readonly close: () => void;
 		readonly size: () => number;

@@ -1,0 +1,3 @@
+from . import tools
+
+name = __name__
