@@ -138,10 +138,11 @@ function methodText(one: MethodText, names: TypeNames): string[] {
 	];
 }
 
-function returned({ result }: Signature, names: TypeNames): string {
+function returned({ result, isAsync }: Signature, names: TypeNames): string {
 	const plain = result && withoutAlias(result);
 	const value = plain?.kind === 'result' ? plain.ok : result;
-	return value === undefined ? 'void' : typeText(value, names);
+	const text = value === undefined ? 'void' : typeText(value, names);
+	return isAsync === true ? `Promise<${text}>` : text;
 }
 
 function throws({ result }: Signature, names: TypeNames): string[] {

@@ -72,7 +72,7 @@ export interface BoundClass {
 /** Types that generated modules use, which an interface of the same name would hide. */
 const typeNames: readonly string[] = (
 	'Array ArrayBuffer ArrayBufferLike ArrayLike BigInt64Array BigUint64Array Bindings DataView Error Float32Array ' +
-	'Float64Array Host ImportEntry Int16Array Int32Array Int8Array Map Object PromiseLike RangeError Readonly ' +
+	'Float64Array Host ImportEntry Int16Array Int32Array Int8Array Map Object Promise PromiseLike RangeError Readonly ' +
 	'ReadonlyMap Record Symbol TypeError Uint16Array Uint32Array Uint8Array WebAssembly'
 ).split(' ');
 

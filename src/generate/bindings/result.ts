@@ -22,32 +22,62 @@ export interface Call {
 	readonly core: CoreType | undefined;
 }
 
+/** What an import does when the host's function has ended; each of the two ways returns what the import returns. */
+interface Outcome {
+	/** The TypeScript type of the value that the host's function gives. */
+	readonly type: string;
+	/** Lowers the value, which is in `result`. */
+	readonly returned: readonly string[];
+	/** Raises what was thrown, which is in `error`, or lowers it. */
+	readonly threw: readonly string[];
+}
+
 /** The body of an import: calls the host, raises what it throws, and lowers what it returns. */
 export function printResult(code: Code, call: Call): string[] {
-	const { type, name } = call;
-	const plain = type && withoutAlias(type);
-	if (plain?.kind === 'result') return printFallible(code, call, plain);
-	const form = type && simpleForm(type);
+	const outcome = outcomeOf(code, call);
 	return [
-		...printCall(code, call, type, [`raise(guest, error, ${name});`, `return${failed(call.core)};`]),
-		...(form === undefined ? lowerParts(code, call, type) : lowerSimply(form, call)),
+		`let result${typed(code, outcome.type)};`,
+		...attempt([...call.before, `result = ${call.call};`], 'error', outcome.threw),
+		...outcome.returned,
 	];
 }
 
-/** A function that gives a `result`: what it returns is the value, and an error with a payload is the error. */
-function printFallible(code: Code, call: Call, type: Extract<WitType, { readonly kind: 'result' }>): string[] {
+/**
+ * What an import does when the host's function has ended. It needs nothing of the call but its `area`, so that it can
+ * also happen later, when a promise is settled.
+ */
+function outcomeOf(code: Code, call: Call): Outcome {
+	const { type, name } = call;
+	const plain = type && withoutAlias(type);
+	if (plain?.kind === 'result') return fallibleOutcome(code, call, plain);
+	const form = type && simpleForm(type);
+	return {
+		type: resultText(code, type),
+		returned: form === undefined ? lowerParts(code, call, type) : lowerSimply(form, call),
+		threw: [`raise(guest, error, ${name});`, `return${failed(call.core)};`],
+	};
+}
+
+/** Of a function that gives a `result`: what it returns is the value, and an error with a payload is the error. */
+function fallibleOutcome(code: Code, call: Call, type: Extract<WitType, { readonly kind: 'result' }>): Outcome {
 	const { name, core } = call;
-	const onError = [
-		...block('if (!hasPayload(error))', [`raise(guest, error, ${name});`, `return${failed(core)};`]),
-		...(core === undefined ? [...storing(call, threw, caseOf(code, call, type, 1, threw)), 'return;'] : ['return 1;']),
-	];
-	return [
-		...printCall(code, call, type.ok, onError),
-		...(core === undefined ? refusePromise(call, type.ok) : []),
-		...(core === undefined
-			? storing(call, returned, caseOf(code, call, type, 0, returned))
-			: [...noResult(name), 'return 0;']),
-	];
+	const raising = block('if (!hasPayload(error))', [`raise(guest, error, ${name});`, `return${failed(core)};`]);
+	if (core !== undefined) {
+		return {
+			type: resultText(code, type.ok),
+			returned: [...noResult(name), 'return 0;'],
+			threw: [...raising, 'return 1;'],
+		};
+	}
+	return {
+		type: resultText(code, type.ok),
+		returned: [...refusePromise(call, type.ok), ...storing(call, returned, caseOf(code, call, type, 0, returned))],
+		threw: [...raising, ...storing(call, threw, caseOf(code, call, type, 1, threw)), 'return;'],
+	};
+}
+
+function resultText(code: Code, type: WitType | undefined): string {
+	return type === undefined ? 'unknown' : typeText(type, code.names);
 }
 
 /** Stores a case of a `result` with its payload. */
@@ -66,18 +96,6 @@ function caseOf(
 		...(type === undefined ? [] : store(place, type, payload, 'place', payloadOffset)),
 	];
 	return [`const place = locateAligned(guest, area, ${size}, ${alignment}, ${name});`, ...withViews(statements)];
-}
-
-function printCall(
-	code: Code,
-	{ call, before }: Call,
-	type: WitType | undefined,
-	onError: readonly string[],
-): string[] {
-	return [
-		`let result${typed(code, type === undefined ? 'unknown' : typeText(type, code.names))};`,
-		...attempt([...before, `result = ${call};`], 'error', onError),
-	];
 }
 
 /** The form of a type that fixed code lowers all alone. */

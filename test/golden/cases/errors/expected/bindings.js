@@ -435,20 +435,6 @@ export const IMPORTS = [
 	{ module: 'client', name: 'text', python: 'client.text', signature: 'func() -> result<s8, string>' },
 ];
 
-/** Stores a query-error in memory. */
-function storeQueryError(guest, name, value, at, step) {
-	try {
-		const { code, message, args } = objectOf(value, 'a query-error (object)', '');
-		if (!(typeof code === 'number' && (code >>> 0) === code)) throw mismatch(code, 'a u32', '.code', 'number');
-		const view = viewOf(guest);
-		view.setUint32(at, code, true);
-		storeString(guest, name, message, at + 4, '.message');
-		storeListOfString(guest, name, args, at + 12, '.args');
-	} catch (error) {
-		throw within(error, step);
-	}
-}
-
 /** Stores a list<string> in memory. */
 function storeListOfString(guest, name, value, at, step) {
 	try {
@@ -461,6 +447,20 @@ function storeListOfString(guest, name, value, at, step) {
 			storeString(guest, name, item, place, index);
 		}
 		storeSpan(guest, at, start, count);
+	} catch (error) {
+		throw within(error, step);
+	}
+}
+
+/** Stores a query-error in memory. */
+function storeQueryError(guest, name, value, at, step) {
+	try {
+		const { code, message, args } = objectOf(value, 'a query-error (object)', '');
+		if (!(typeof code === 'number' && (code >>> 0) === code)) throw mismatch(code, 'a u32', '.code', 'number');
+		const view = viewOf(guest);
+		view.setUint32(at, code, true);
+		storeString(guest, name, message, at + 4, '.message');
+		storeListOfString(guest, name, args, at + 12, '.args');
 	} catch (error) {
 		throw within(error, step);
 	}

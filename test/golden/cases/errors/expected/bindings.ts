@@ -578,20 +578,6 @@ export const IMPORTS: readonly ImportEntry[] = [
 	{ module: 'client', name: 'text', python: 'client.text', signature: 'func() -> result<s8, string>' },
 ];
 
-/** Stores a query-error in memory. */
-function storeQueryError(guest: Heap, name: string, value: unknown, at: number, step: string | number): void {
-	try {
-		const { code, message, args } = objectOf(value, 'a query-error (object)', '');
-		if (!(typeof code === 'number' && (code >>> 0) === code)) throw mismatch(code, 'a u32', '.code', 'number');
-		const view = viewOf(guest);
-		view.setUint32(at, code, true);
-		storeString(guest, name, message, at + 4, '.message');
-		storeListOfString(guest, name, args, at + 12, '.args');
-	} catch (error) {
-		throw within(error, step);
-	}
-}
-
 /** Stores a list<string> in memory. */
 function storeListOfString(guest: Heap, name: string, value: unknown, at: number, step: string | number): void {
 	try {
@@ -604,6 +590,20 @@ function storeListOfString(guest: Heap, name: string, value: unknown, at: number
 			storeString(guest, name, item, place, index);
 		}
 		storeSpan(guest, at, start, count);
+	} catch (error) {
+		throw within(error, step);
+	}
+}
+
+/** Stores a query-error in memory. */
+function storeQueryError(guest: Heap, name: string, value: unknown, at: number, step: string | number): void {
+	try {
+		const { code, message, args } = objectOf(value, 'a query-error (object)', '');
+		if (!(typeof code === 'number' && (code >>> 0) === code)) throw mismatch(code, 'a u32', '.code', 'number');
+		const view = viewOf(guest);
+		view.setUint32(at, code, true);
+		storeString(guest, name, message, at + 4, '.message');
+		storeListOfString(guest, name, args, at + 12, '.args');
 	} catch (error) {
 		throw within(error, step);
 	}
