@@ -70,6 +70,7 @@ describe('cpybuild explain', () => {
 		).toBe(`compile:demo runs
   generated["c/demo.c"]: <hash> → <hash>
 link runs
+  contract: <hash> → <hash>
   compile:demo differs
 verify runs
   expected: - module demo, name bar, params i32, results i32, by demo, kind host

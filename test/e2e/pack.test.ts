@@ -93,7 +93,7 @@ describe('the package', () => {
 		const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 		const code = installed.files.filter((path) => /\.c?js$/.test(path));
 		const FORMS = [
-			/^(?:import|export)\b[^'"`]*["']([^'"./][^'"]*)["'];$/gm,
+			/^(?:import|export)\b(?:[^'"`]*\bfrom)? *["']([^'"./][^'"]*)["'];$/gm,
 			/\b(?:import|require)\("([^"./][^"]*)"\)/g,
 		];
 		const imported = code.flatMap((path) => {
