@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest/manifest.js';
 import { generateBindings } from './bindings/index.js';
 import { type Files, files } from './files.js';
 import { headerText } from './header.js';
+import { barePackages, packageNames } from './packages.js';
 import { raisedErrors } from './python/errors.js';
 import { pythonTyping } from './python/typing.js';
 import { isNative } from './sources.js';
@@ -20,8 +21,10 @@ function generateTypings(manifest: Manifest): Files {
 		supportFiles(manifest).length === 0 ? [] : [[ownTyping, `${header}\n\n${readTemplate(ownTyping)}`] as const];
 	return files([
 		...own,
+		// Without a stub of the package itself pyright does not find those in it.
+		...barePackages(manifest).map((name) => [packagePath(name), `${header}\n`] as const),
 		...manifest.modules.flatMap((module) =>
-			isNative(module) ? [] : [[typingPath(module.name), pythonTyping(module, errors, header)] as const],
+			isNative(module) ? [] : [[typingPath(manifest, module.name), pythonTyping(module, errors, header)] as const],
 		),
 	]);
 }
@@ -29,6 +32,10 @@ function generateTypings(manifest: Manifest): Files {
 /** The stub file of our own module, as it is in `templates`. */
 const ownTyping = 'typings/_cpybuild.pyi';
 
-function typingPath(module: string): string {
-	return `typings/${module.replaceAll('.', '/')}.pyi`;
+function typingPath(manifest: Manifest, module: string): string {
+	return packageNames(manifest).includes(module) ? packagePath(module) : `typings/${module.replaceAll('.', '/')}.pyi`;
+}
+
+function packagePath(name: string): string {
+	return `typings/${name.replaceAll('.', '/')}/__init__.pyi`;
 }

@@ -261,6 +261,7 @@ describe('the output folder', () => {
 			'package.json',
 			'python.wasm',
 			'sbom.cdx.json',
+			'typings/_cpybuild.pyi',
 			'typings/other.pyi',
 		]);
 	});
