@@ -9,6 +9,8 @@ export interface HostBindings<Exports extends object = object> {
 	readonly imports: Readonly<Record<string, object>>;
 	/** Typed functions that Python code implements. */
 	readonly exports?: Exports;
+	/** Throws a TypeError that says how a module's contract differs from theirs. */
+	checkContract?(module: CompiledModule): void;
 	attach(instance: GuestInstance): void;
 }
 
@@ -52,11 +54,14 @@ export interface Interpreter<Exports extends object = object> {
  * Instantiates a compiled python.wasm and starts its interpreter. Each call makes an interpreter of its own; the module
  * can be shared. It uses the thread's stack: in Node a worker with `resourceLimits: { stackSizeMb: 32 }` has enough for
  * deep recursion.
+ * @throws TypeError when the bindings are not for this module; it names every difference.
  */
 export async function createInterpreter<Exports extends object = object>(
 	module: CompiledModule,
 	{ bindings, path = [], ...options }: InterpreterOptions<Exports> = {},
 ): Promise<Interpreter<Exports>> {
+	// Before the engine does, whose message would name one import and say nothing of types.
+	bindings?.checkContract?.(module);
 	const wasi = createWasi({ args: ['python'], ...options });
 	const guard = new Guard();
 	const instance = await engine().instantiate(module, { ...bindings?.imports, [WASI_MODULE]: wasi.imports });

@@ -38,6 +38,8 @@ export function printInterfaces({ modules, exports, types }: Outline, table: Imp
 			...(exports.length === 0
 				? []
 				: ['/** The functions that Python code implements. */', 'readonly exports: Exports;']),
+			'/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */',
+			'checkContract(module: object): void;',
 			'/** Names the instance that imports them; call it after instantiation and before `_start`. */',
 			'attach(instance: { readonly exports: object }): void;',
 		]),

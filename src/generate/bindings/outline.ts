@@ -77,7 +77,16 @@ const typeNames: readonly string[] = (
 ).split(' ');
 
 /** Variables of generated code, which no parameter and no module may shadow. */
-const variableNames: readonly string[] = ['area', 'error', 'guest', 'host', 'record', 'result', 'view'];
+const variableNames: readonly string[] = [
+	'area',
+	'checkContract',
+	'error',
+	'guest',
+	'host',
+	'record',
+	'result',
+	'view',
+];
 
 /** Outlines what the host of a manifest implements. */
 export function outline(manifest: Manifest): Outline {

@@ -37,7 +37,7 @@ export function printProgram(code: Code, outline: Outline, table: ImportTable): 
 		code.form === 'ts' ? [': Host', ': Bindings', ': readonly ImportEntry[]'] : ['', '', ''];
 	// Without imports and exports there is nothing to bind.
 	const nothing = modules.length === 0 && exports.length === 0;
-	const body = nothing ? ['return { imports: {}, attach() {} };'] : printBody(code, outline, table);
+	const body = nothing ? ['return { imports: {}, checkContract, attach() {} };'] : printBody(code, outline, table);
 	return [
 		...types.errors.flatMap((error) => [...printException(code, error), '']),
 		createDoc,
@@ -85,7 +85,11 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 			: [...block('checkHost(host,', wanted, ');'), `const { ${taken.join(', ')} } = host;`]),
 		// Simple values need less; what asks for routines has parts.
 		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 ? 'createHeap' : 'createGuest'}();`,
-		...block('return', [...block('imports:', imports, ','), ...exported, ...printAttach(exports)], ';'),
+		...block(
+			'return',
+			[...block('imports:', imports, ','), ...exported, 'checkContract,', ...printAttach(exports)],
+			';',
+		),
 	];
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createInterpreter } from '../../../runtime/index.js';
 import { contractOf } from '../../../src/contract/contract.js';
 import { CONTRACT_SECTION, encodeContract } from '../../../src/contract/section.js';
 import type { Manifest } from '../../../src/manifest/manifest.js';
@@ -96,4 +97,37 @@ test('a definition that no needed function uses may differ', async () => {
 		]),
 	);
 	expect(await check(needed, finder('u32', 'more'))).not.toThrow();
+});
+
+/** Opens an interpreter of a module that has a contract and nothing else, so that what fits fails later. */
+async function open(needed: Manifest, offered: Manifest, host: object): Promise<unknown> {
+	const { createBindings } = await load(offered);
+	return createInterpreter(moduleOf(encodeContract(contractOf(needed))), { bindings: createBindings(host) });
+}
+
+test('an interpreter is not made when its bindings differ, and every difference is told', async () => {
+	const host = { demo: { find: () => '' } };
+	await expect(open(finder('s32', 'more'), finder('u32'), host)).rejects.toThrow(
+		new TypeError(
+			[
+				head,
+				'  demo.more: the module needs func(), and the bindings lack it',
+				'  demo.row: the module has record { id: s32 }, and the bindings have record { id: u32 }',
+			].join('\n'),
+		),
+	);
+});
+
+test('an interpreter is made when its bindings offer more', async () => {
+	const host = { demo: { find: () => '', more: () => {} } };
+	await expect(open(finder('s32'), finder('s32', 'more'), host)).rejects.toThrow(
+		new TypeError('the module exports no "memory"'),
+	);
+});
+
+test('bindings check contracts also beside a module that is called like the check', async () => {
+	const manifest = manifestOf(hostModule('check_contract', [hostFunction('check_contract', 'go', func({}))]));
+	await expect(open(finder('s32'), manifest, { checkContract: { go: () => {} } })).rejects.toThrow(
+		new TypeError(`${head}\n  demo.find: the module needs func(page: demo.page) -> string, and the bindings lack it`),
+	);
 });

@@ -14,6 +14,7 @@ type ImportFunction = (...values: readonly CoreValue[]) => CoreValue | undefined
 export interface GeneratedModule {
 	createBindings(host: unknown): {
 		readonly imports: Readonly<Record<string, Readonly<Record<string, ImportFunction>>>>;
+		checkContract(module: object): void;
 		attach(instance: { readonly exports: object }): void;
 	};
 	checkContract(module: object): void;

@@ -315,6 +315,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

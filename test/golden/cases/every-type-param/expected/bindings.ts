@@ -115,6 +115,8 @@ export interface Bindings {
 			readonly take_nothing: () => void;
 		};
 	};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }
@@ -445,6 +447,7 @@ export function createBindings(host: Host): Bindings {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

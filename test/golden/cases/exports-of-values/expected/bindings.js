@@ -259,6 +259,7 @@ export function createBindings(_host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
 			attachExports(guest, [

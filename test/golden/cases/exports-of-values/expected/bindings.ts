@@ -61,6 +61,8 @@ export interface Bindings {
 	readonly imports: {};
 	/** The functions that Python code implements. */
 	readonly exports: Exports;
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }
@@ -335,6 +337,7 @@ export function createBindings(_host: Host): Bindings {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
 			attachExports(guest, [

@@ -60,6 +60,8 @@ export interface Bindings {
 	};
 	/** The functions that Python code implements. */
 	readonly exports: Exports;
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }

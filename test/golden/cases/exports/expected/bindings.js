@@ -195,6 +195,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
 			attachExports(guest, [

@@ -41,6 +41,8 @@ export interface Bindings {
 			readonly many: (record: number, area: number) => void;
 		};
 	};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }
@@ -116,6 +118,7 @@ export function createBindings(host: Host): Bindings {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

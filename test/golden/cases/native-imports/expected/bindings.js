@@ -94,6 +94,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

@@ -7,6 +7,8 @@ export interface Host {}
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
 	readonly imports: {};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }

@@ -2,7 +2,7 @@
 
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(_host) {
-	return { imports: {}, attach() {} };
+	return { imports: {}, checkContract, attach() {} };
 }
 
 /** Throws when a compiled wasm module needs other functions than these, or of other types; says which. */

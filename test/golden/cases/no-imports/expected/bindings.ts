@@ -7,6 +7,8 @@ export interface Host {}
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
 	readonly imports: {};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }
@@ -24,7 +26,7 @@ export interface ImportEntry {
 
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(_host: Host): Bindings {
-	return { imports: {}, attach() {} };
+	return { imports: {}, checkContract, attach() {} };
 }
 
 /** Throws when a compiled wasm module needs other functions than these, or of other types; says which. */

@@ -48,6 +48,8 @@ export interface Bindings {
 			readonly get: (id: number, area: number) => void;
 		};
 	};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }

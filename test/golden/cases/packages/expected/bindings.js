@@ -57,6 +57,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

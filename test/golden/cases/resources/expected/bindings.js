@@ -215,6 +215,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

@@ -55,6 +55,8 @@ export interface Bindings {
 			readonly say: (text: number, textLength: number) => void;
 		};
 	};
+	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
+	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
 	attach(instance: { readonly exports: object }): void;
 }
@@ -127,6 +129,7 @@ export function createBindings(host: Host): Bindings {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }

@@ -158,6 +158,7 @@ export function createBindings(host) {
 				},
 			},
 		},
+		checkContract,
 		attach: (instance) => attachGuest(guest, instance),
 	};
 }
