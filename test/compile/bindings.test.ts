@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateBindings } from '../../src/generate/bindings/index.js';
 import type { Manifest } from '../../src/manifest/manifest.js';
+import { BROWSER, NODE, strictTsc } from '../helpers/tsc.js';
 import {
 	example,
 	hostFunction,
@@ -17,14 +16,6 @@ import {
 	signature,
 } from '../unit/bindings/manifests.js';
 import { rich } from '../unit/bindings/rich.js';
-
-const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
-const strict =
-	'--ignoreConfig --strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --verbatimModuleSyntax ' +
-	'--erasableSyntaxOnly --isolatedModules --noUnusedLocals --noUnusedParameters --noImplicitReturns ' +
-	'--target es2022 --module nodenext --pretty false';
-const browser = '--lib es2022,dom --types null';
-const node = `--lib es2022 --types node --typeRoots ${join(modules, '@types')}`;
 
 const types = 'bool s8 s16 s32 s64 u8 u16 u32 u64 f32 f64 char string list<u8>'.split(' ');
 const all = types.map((type, index) => `p${index}: ${type}`);
@@ -80,16 +71,6 @@ function writeBindings(path: string, manifest: Manifest, form: 'ts' | 'js'): voi
 	}
 }
 
-/** What tsc says about some files: nothing when all is well. */
-function compile(options: string, files: readonly string[]): string {
-	const args = [join(modules, 'typescript/bin/tsc'), ...strict.split(' '), ...options.split(' '), ...files];
-	try {
-		return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-	} catch (error) {
-		return (error as { readonly stdout: string }).stdout;
-	}
-}
-
 /** Code without comments and layout. */
 function bare(code: string): string {
 	return transformSync(code, { minify: true, jsc: { target: 'es2022', preserveAllComments: false } }).code;
@@ -97,8 +78,8 @@ function bare(code: string): string {
 
 describe('generated bindings', () => {
 	test.each([
-		['a browser', browser],
-		['Node', node],
+		['a browser', BROWSER],
+		['Node', NODE],
 	])('compile with the types of %s', (name, options) => {
 		const manifests = [example, wide, rich, ...alone];
 		const files = manifests.map((manifest, index) => {
@@ -106,7 +87,7 @@ describe('generated bindings', () => {
 			writeBindings(path, manifest, 'ts');
 			return join(path, 'bindings.ts');
 		});
-		expect(compile(`${options} --noEmit`, files)).toBe('');
+		expect(strictTsc(folder, `${options} --noEmit`, files)).toBe('');
 	});
 
 	test.each([
@@ -117,7 +98,7 @@ describe('generated bindings', () => {
 		['exporting', oneExport(signature(all, 'list<u8>'))],
 	])('in JavaScript are what tsc makes of the TypeScript (%s)', (name, manifest) => {
 		writeBindings(join('emit', name), manifest, 'ts');
-		expect(compile(`${browser} --outDir out/${name}`, [join('emit', name, 'bindings.ts')])).toBe('');
+		expect(strictTsc(folder, `${BROWSER} --outDir out/${name}`, [join('emit', name, 'bindings.ts')])).toBe('');
 		const compiled = readFileSync(join(folder, 'out', name, 'bindings.js'), 'utf8');
 		expect(bare(generateBindings(manifest).get('bindings.js') ?? '')).toBe(bare(compiled));
 	});
@@ -141,7 +122,7 @@ export const bindings: Same<Deep<Declared.Bindings>, Deep<Source.Bindings>> = tr
 export const wrong: Same<Deep<Declared.Host>, Deep<Source.Bindings>> = false;
 `,
 		);
-		expect(compile(`${node} --noEmit`, [user])).toBe('');
+		expect(strictTsc(folder, `${NODE} --noEmit`, [user])).toBe('');
 	});
 });
 
@@ -192,20 +173,20 @@ export async function start(module: WebAssembly.Module, wasi: WebAssembly.Module
 }
 `;
 		const page = write(join(path, 'page.ts'), `import { ${names} } from './bindings.js';\n${right}${inBrowser}`);
-		expect(compile(`${node} --noEmit`, [user])).toBe('');
-		expect(compile(`${browser} --noEmit`, [page])).toBe('');
+		expect(strictTsc(folder, `${NODE} --noEmit`, [user])).toBe('');
+		expect(strictTsc(folder, `${BROWSER} --noEmit`, [page])).toBe('');
 	});
 
 	test('is told every mistake', () => {
 		const lines = wrong.flatMap((line) => ['// @ts-expect-error', line]);
 		const head = `import { createBindings, type Host } from './bindings.js';\ndeclare const host: Host;\nconst { demo, fast } = host;`;
 		const user = write(join(path, 'wrong.ts'), [head, ...lines].join('\n'));
-		expect(compile(`${node} --noEmit`, [user])).toBe('');
+		expect(strictTsc(folder, `${NODE} --noEmit`, [user])).toBe('');
 	});
 
 	test('may use the host of the example', () => {
 		const text = readFileSync(new URL('../../examples/host.ts', import.meta.url), 'utf8');
 		const user = write(join(path, 'host.ts'), text.replace('../dist/bindings.js', './bindings.js'));
-		expect(compile(`${node} --noEmit`, [user])).toBe('');
+		expect(strictTsc(folder, `${NODE} --noEmit`, [user])).toBe('');
 	});
 });

@@ -16,6 +16,11 @@ export async function wasmCompiler(version: string): Promise<Compiler> {
 	return [...clang, `-I${include}`];
 }
 
+/** The native linker of modules. */
+export async function wasmLinker(version: string): Promise<Compiler> {
+	return (await builtBase(version)).linker;
+}
+
 /**
  * A compiler of this machine with the headers of a version of CPython. Their `pyconfig.h` is that of the machine's own
  * Python: it describes the machine, and hardly differs between versions.
@@ -37,5 +42,5 @@ async function builtBase(version: string) {
 	const base = plan.steps.find((step) => step.id === 'base');
 	if (!base) throw new Error('the plan has no base');
 	const { argv } = await toolchain.open();
-	return { clang: argv.clang, include: join(store.path('base', base.key), 'include') };
+	return { clang: argv.clang, linker: argv['wasm-ld'], include: join(store.path('base', base.key), 'include') };
 }

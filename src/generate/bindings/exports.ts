@@ -62,9 +62,10 @@ function lowerArguments(
 		step: quote(variableName(signature.params[index]?.name ?? '')),
 		scope,
 	});
-	const statements = params.every(({ type }) => isDirect(type))
-		? direct(params, variables, place)
-		: inMemory(params, variables, place, { spilled, name: quote(path), scope });
+	const statements =
+		!spilled && params.every(({ type }) => isDirect(type))
+			? direct(params, variables, place)
+			: inMemory(params, variables, place, { spilled, name: quote(path), scope });
 	const declared = variables.map((name, index) => name + typed(code, core[index] === 'i64' ? 'bigint' : 'number'));
 	return {
 		variables,

@@ -102,7 +102,7 @@ function printExportTypes(exports: readonly BoundInterface[], names: TypeNames):
 			...block(
 				`export interface ${type}`,
 				functions.flatMap(({ source: { signature, doc }, member, path }) =>
-					methodText({ signature, member: propertyKey(member), path, ...(doc !== undefined && { doc }) }, names),
+					methodText({ signature, member: methodName(member), path, ...(doc !== undefined && { doc }) }, names),
 				),
 			),
 			'',
@@ -113,8 +113,13 @@ function printExportTypes(exports: readonly BoundInterface[], names: TypeNames):
 function method({ imported: { of }, signature, doc, member, path }: BoundFunction, names: TypeNames): string[] {
 	const kind = of.kind === 'resource' ? of.function.kind : of.kind;
 	const params = kind === 'method' ? signature.params.slice(1) : signature.params;
-	const name = kind === 'constructor' ? 'new ' : propertyKey(member);
+	const name = kind === 'constructor' ? 'new ' : methodName(member);
 	return methodText({ signature, params, member: name, path, ...(doc !== undefined && { doc }) }, names);
+}
+
+/** A method's name; an interface would take `new(` for a constructor. */
+function methodName(member: string): string {
+	return member === 'new' ? `'new'` : propertyKey(member);
 }
 
 /** A function as members of interfaces show it; `params` are those that it is called with. */

@@ -68,7 +68,11 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 		const plain = functions.filter(({ imported }) => imported.of.kind === 'function');
 		return `${propertyKey(member)}: [${[...classes, ...plain].map((one) => quote(one.member)).join(', ')}],`;
 	});
-	const taken = modules.map(({ member, variable }) =>
+	// What only has methods is never asked for: the guest names its objects by handles.
+	const called = modules.filter(
+		({ functions, classes }) => classes.length > 0 || functions.some(({ imported }) => imported.of.kind === 'function'),
+	);
+	const taken = called.map(({ member, variable }) =>
 		member === variable ? member : `${propertyKey(member)}: ${variable}`,
 	);
 	const imports = [...table].flatMap(([module, all]) =>
@@ -80,9 +84,8 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 	);
 	const exported = exports.length === 0 ? [] : block('exports:', printExports(code, exports), ',');
 	return [
-		...(modules.length === 0
-			? []
-			: [...block('checkHost(host,', wanted, ');'), `const { ${taken.join(', ')} } = host;`]),
+		...(modules.length === 0 ? [] : block('checkHost(host,', wanted, ');')),
+		...(taken.length === 0 ? [] : [`const { ${taken.join(', ')} } = host;`]),
 		// Simple values need less; what asks for routines has parts.
 		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 ? 'createHeap' : 'createGuest'}();`,
 		...block(
