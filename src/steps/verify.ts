@@ -8,14 +8,15 @@ import type { Manifest, Module } from '../manifest/manifest.js';
 import { readArchive } from '../wasm/archive.js';
 import type { Import } from '../wasm/module.js';
 import { listUndefinedFunctions } from '../wasm/object.js';
-import { readImports } from '../wasm/read-imports.js';
+import { readInterface } from '../wasm/read-imports.js';
 import { formatExternType, formatFunctionType } from '../wasm/types.js';
-import { compareImports, type ExpectedImport } from '../wasm/verify.js';
+import { compareImports, type ExpectedExport, type ExpectedImport } from '../wasm/verify.js';
 import { type BaseLink, LINK_FILE } from './base/harvest.js';
 import { objectFiles } from './compile.js';
 import type { LinkNeeds } from './link.js';
 import { makeStep } from './make-step.js';
 import type { Step, StepContext } from './step.js';
+import { exportProblems, exportsOf } from './verify-exports.js';
 
 /** A host function with the module that offers it. */
 interface Declared {
@@ -23,18 +24,23 @@ interface Declared {
 	readonly import: ImportedFunction;
 }
 
-/** What the imports of python.wasm are compared with. */
+/** What the imports and exports of python.wasm are compared with. */
 export interface VerifyInputs {
-	/** Raised when this step's code judges the same imports otherwise. */
-	readonly revision: 1;
+	/** Raised when this step's code judges the same imports and exports otherwise. */
+	readonly revision: 2;
 	/** The imports that the manifest declares, sorted; `by` is the module that declares one. */
 	readonly expected: readonly (ExpectedImport & { readonly by: string; readonly kind: Module['kind'] })[];
+	/** The exports that Python code implements, with those that free their results, sorted. */
+	readonly exported: readonly ExpectedExport[];
 }
 
 /** Names the file in a verified module's output that lists the imports which nobody uses. */
 const UNUSED_FILE = 'unused.json';
 
-/** Compares the imports of the linked module with the manifest: nothing more, nothing else, nothing lost. */
+/**
+ * Compares the imports of the linked module with the manifest: nothing more, nothing else, nothing lost. What Python
+ * code implements must be exported; of exports there may be more.
+ */
 export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): Step {
 	const declared = manifest.modules.flatMap((module) =>
 		importedFunctions(module).map((one): Declared => ({ module, import: one })),
@@ -46,17 +52,18 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 			return { module, name, params, results, by: by.name, kind: by.kind };
 		})
 		.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-	const inputs: VerifyInputs = { revision: 1, expected };
+	const exported = exportsOf(manifest).map(({ core }) => core);
+	const inputs: VerifyInputs = { revision: 2, expected, exported };
 	const declaredAs = (one: { readonly module: string; readonly name: string }) =>
 		declared.find(({ import: { module, name } }) => module === one.module && name === one.name);
 	return makeStep({
 		id: 'verify',
-		title: 'verify the imports',
+		title: 'verify imports and exports',
 		// Object files and archives tell who refers to an import that should not be there.
 		needs: [link, needs.base, ...needs.compiled.map(({ step }) => step)],
 		inputs,
 		run: async (context) => {
-			const imports = readImports(join(context.output(link), 'python.wasm'), 'python.wasm');
+			const { imports, exports } = readInterface(join(context.output(link), 'python.wasm'), 'python.wasm');
 			const difference = compareImports(imports, expected);
 			const problems: Diagnostic[] = [];
 			for (const found of difference.unexpected) {
@@ -73,6 +80,7 @@ export function verifyStep(link: Step, needs: LinkNeeds, manifest: Manifest): St
 				const lost = declaredAs(wanted);
 				if (lost) problems.push(missing(lost));
 			}
+			problems.push(...exportProblems(exports, manifest));
 			const errors = problems.filter((one) => one.severity === 'error');
 			if (errors.length > 0) throw new CpybuildError(errors);
 			for (const warning of problems) context.warn(warning);

@@ -91,11 +91,34 @@ export function parseImports(bytes: Uint8Array, file: string): readonly Import[]
 	return readImports(openSections(bytes, file, sections)).imports;
 }
 
+/** Reads what a core wasm module needs and offers, which stands before its code; `file` is its name in messages. */
+export function parseInterface(bytes: Uint8Array, file: string): Pick<WasmModule, 'imports' | 'exports'> {
+	requireCoreModule(bytes, file);
+	const { imports, exports } = readDeclarations(
+		openSections(bytes, file, readSections(openReader(bytes, file, 8), 'export')),
+	);
+	return { imports, exports };
+}
+
 /** Reads the declarations of a core wasm module; `file` is its name in messages. */
 export function parseModule(bytes: Uint8Array, file: string): WasmModule {
 	requireCoreModule(bytes, file);
 	const sections = readSections(openReader(bytes, file, 8));
-	const open = openSections(bytes, file, sections);
+	const { imports, exports, memories, functions } = readDeclarations(openSections(bytes, file, sections));
+	const sizeOf = (kind: SectionKind): number => sections.find((one) => one.kind === kind)?.size ?? 0;
+	return {
+		bytes: bytes.length,
+		sections,
+		imports,
+		exports,
+		memories,
+		functions,
+		codeBytes: sizeOf('code'),
+		dataBytes: sizeOf('data'),
+	};
+}
+
+function readDeclarations(open: OpenSection): Pick<WasmModule, 'imports' | 'exports' | 'memories' | 'functions'> {
 	const { types, imports } = readImports(open);
 	const imported = <K extends ExternType['kind']>(kind: K) =>
 		imports.map((one) => one.type).filter((type): type is ExternType & { kind: K } => type.kind === kind);
@@ -111,16 +134,11 @@ export function parseModule(bytes: Uint8Array, file: string): WasmModule {
 		global: [...imported('global'), ...defined('global', readGlobal)],
 		tag: [...imported('tag'), ...defined('tag', (reader) => readTagType(reader, types))],
 	};
-	const sizeOf = (kind: SectionKind): number => sections.find((one) => one.kind === kind)?.size ?? 0;
 	return {
-		bytes: bytes.length,
-		sections,
 		imports,
 		exports: readWhole(open('export'), (reader) => reader.list(() => readExport(reader, spaces))) ?? [],
 		memories: memories.map((memory) => memory.limits),
 		functions: functions.length,
-		codeBytes: sizeOf('code'),
-		dataBytes: sizeOf('data'),
 	};
 }
 

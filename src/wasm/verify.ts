@@ -1,10 +1,22 @@
-import type { Import } from './module.js';
-import type { FunctionType } from './types.js';
+import type { Export, Import } from './module.js';
+import type { ExternType, FunctionType } from './types.js';
 
 /** A host function that a manifest declares, as a core wasm import. */
 export interface ExpectedImport extends FunctionType {
 	readonly module: string;
 	readonly name: string;
+}
+
+/** A function that Python code implements, as a core wasm export. */
+export interface ExpectedExport extends FunctionType {
+	readonly name: string;
+}
+
+/** How the exports of a module differ from those that were expected; it may have others. */
+export interface ExportDifference {
+	readonly missing: readonly ExpectedExport[];
+	/** They have another type, or are no functions. */
+	readonly mismatched: readonly { readonly found: Export; readonly expected: ExpectedExport }[];
 }
 
 /** How the imports of a module differ from those that were expected. */
@@ -30,7 +42,19 @@ export function compareImports(found: readonly Import[], expected: readonly Expe
 		missing: expected.filter((one) => !foundKeys.has(importKey(one))),
 		mismatched: own.flatMap((one) => {
 			const wanted = expectedOf.get(importKey(one));
-			return wanted === undefined || isOfType(one, wanted) ? [] : [{ found: one, expected: wanted }];
+			return wanted === undefined || isOfType(one.type, wanted) ? [] : [{ found: one, expected: wanted }];
+		}),
+	};
+}
+
+/** Compares the exports that a module has with those that it must have. */
+export function compareExports(found: readonly Export[], expected: readonly ExpectedExport[]): ExportDifference {
+	const foundOf = new Map(found.map((one) => [one.name, one]));
+	return {
+		missing: expected.filter(({ name }) => !foundOf.has(name)),
+		mismatched: expected.flatMap((wanted) => {
+			const one = foundOf.get(wanted.name);
+			return one === undefined || isOfType(one.type, wanted) ? [] : [{ found: one, expected: wanted }];
 		}),
 	};
 }
@@ -40,8 +64,7 @@ function importKey(one: { readonly module: string; readonly name: string }): str
 	return JSON.stringify([one.module, one.name]);
 }
 
-function isOfType(found: Import, expected: FunctionType): boolean {
-	const type = found.type;
+function isOfType(type: ExternType, expected: FunctionType): boolean {
 	return type.kind === 'func' && equal(type.params, expected.params) && equal(type.results, expected.results);
 }
 

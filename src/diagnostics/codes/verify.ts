@@ -24,4 +24,15 @@ export const verifyCodes: CodeTable<'verify'> = {
 		explanation: 'The linked module imports a function with another core type than its signature gives.',
 		remedy: 'Use the generated header in C code instead of a declaration of your own.',
 	},
+	'verify/export-missing': {
+		title: 'An export got lost',
+		explanation:
+			'The manifest declares a function that Python code implements, but the linked module does not export it.',
+		remedy: 'Look for C code of your own that defines the same symbol; else report it.',
+	},
+	'verify/export-type': {
+		title: 'An export of another type',
+		explanation: 'The linked module exports something with the name of a function that Python code implements.',
+		remedy: 'Give the function another `export_name`, or rename what your C code exports.',
+	},
 };

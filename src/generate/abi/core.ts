@@ -32,3 +32,11 @@ export function coreType(signature: Signature): CoreSignature {
 		returnPointer,
 	};
 }
+
+/** The lowering of a signature as a guest exports it: of a result in memory it returns the address. */
+export function exportedType(signature: Signature): Pick<CoreSignature, 'params' | 'results' | 'returnPointer'> {
+	const { params, results, returnPointer } = coreType(signature);
+	return returnPointer
+		? { params: params.slice(0, -1), results: ['i32'], returnPointer }
+		: { params, results, returnPointer };
+}

@@ -6,7 +6,7 @@ import { printExports } from './exports.js';
 import { printImport } from './function.js';
 import type { BoundImport, ImportTable } from './interfaces.js';
 import { propertyKey, quote } from './names.js';
-import type { BoundInterface, Outline } from './outline.js';
+import type { BoundExport, BoundInterface, Outline } from './outline.js';
 import { printRoutines } from './routines.js';
 import { block, indent } from './text.js';
 
@@ -43,7 +43,7 @@ export function printProgram(code: Code, outline: Outline, table: ImportTable): 
 		createDoc,
 		...block(`export function createBindings(${modules.length === 0 ? '_host' : 'host'}${host})${bindings}`, body),
 		'',
-		...printContract(code, contractTypes),
+		...printContract(code, exports, contractTypes),
 		'',
 		importsDoc,
 		`export const IMPORTS${entries} = [`,
@@ -53,14 +53,28 @@ export function printProgram(code: Code, outline: Outline, table: ImportTable): 
 	];
 }
 
-function printContract(code: Code, types: Outline['contractTypes']): string[] {
+function printContract(code: Code, exports: readonly BoundInterface[], types: Outline['contractTypes']): string[] {
 	const texts = types.map(([name, text]) => `${quote(name)}: ${quote(text)},`);
+	const called = exports.flatMap(({ functions }) => functions.map(printExported));
 	return [
 		contractDoc,
 		...block(`export function checkContract(module${typed(code, 'object')})${typed(code, 'void')}`, [
-			...block('compareContracts(module,', ['imports: IMPORTS,', ...block('types:', texts, ',')], ');'),
+			...block(
+				'compareContracts(module,',
+				[
+					'imports: IMPORTS,',
+					...(called.length === 0 ? ['exports: [],'] : ['exports: [', ...indent(called), '],']),
+					...block('types:', texts, ','),
+				],
+				');',
+			),
 		]),
 	];
+}
+
+/** A function that Python code implements, as contracts have it. */
+function printExported({ source: { exportName, signature }, path }: BoundExport): string {
+	return printRow({ name: exportName, host: path, signature: printSignature(signature, qualified) });
 }
 
 function printBody(code: Code, { modules, exports }: Outline, table: ImportTable): string[] {
@@ -114,8 +128,11 @@ function printMember(code: Code, { core, target, module }: BoundImport): string[
 
 function printEntry(module: string, { target }: BoundImport): string {
 	const { name } = target.imported;
-	const entry = { module, name, python: target.path, signature: printSignature(target.signature, qualified) };
-	return `{ ${Object.entries(entry)
+	return printRow({ module, name, python: target.path, signature: printSignature(target.signature, qualified) });
+}
+
+function printRow(row: Readonly<Record<string, string>>): string {
+	return `{ ${Object.entries(row)
 		.map(([key, value]) => `${key}: ${quote(value)}`)
 		.join(', ')} },`;
 }

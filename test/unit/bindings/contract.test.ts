@@ -5,7 +5,7 @@ import { CONTRACT_SECTION, encodeContract } from '../../../src/contract/section.
 import type { Manifest } from '../../../src/manifest/manifest.js';
 import type { TypeDefinition, WitType } from '../../../src/wit/type.js';
 import { load, wasm } from './guest.js';
-import { example, hostFunction, hostModule, manifestOf } from './manifests.js';
+import { example, hostFunction, hostModule, manifestOf, oneExport } from './manifests.js';
 import { rich } from './rich.js';
 import { func, list, record, type Some } from './types.js';
 
@@ -97,6 +97,31 @@ test('a definition that no needed function uses may differ', async () => {
 		]),
 	);
 	expect(await check(needed, finder('u32', 'more'))).not.toThrow();
+});
+
+test('functions of Python code that the bindings call are needed, and others are fine', async () => {
+	const f = oneExport(func({ a: 's32' }, 'string'));
+	expect(await check(f, f)).not.toThrow();
+	expect(await check(f, manifestOf())).not.toThrow();
+	expect(await check(manifestOf(), f)).toThrow(
+		new TypeError(`${head}\n  exports.m.f: the bindings call func(a: s32) -> string, and the module lacks it`),
+	);
+	expect(await check(oneExport(func({ a: 'u32' }, 'string')), f)).toThrow(
+		new TypeError(
+			`${head}\n  exports.m.f: the bindings call func(a: s32) -> string, and the module has func(a: u32) -> string`,
+		),
+	);
+});
+
+test('a definition is compared wherever functions of Python code lead to it', async () => {
+	const exporter = (id: Some): Manifest => {
+		const row = record('row', { id });
+		return { ...oneExport(func({}, list(row))), modules: [hostModule('demo', [], undefined, [definitionOf(row)])] };
+	};
+	expect(await check(exporter('s32'), exporter('s32'))).not.toThrow();
+	expect(await check(exporter('s32'), exporter('u32'))).toThrow(
+		new TypeError(`${head}\n  demo.row: the module has record { id: s32 }, and the bindings have record { id: u32 }`),
+	);
 });
 
 /** Opens an interpreter of a module that has a contract and nothing else, so that what fits fails later. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coreType } from '../../../src/generate/abi/core.js';
+import { coreType, exportedType } from '../../../src/generate/abi/core.js';
 import { layoutOf, layoutRecord, layoutVariant } from '../../../src/generate/abi/layout.js';
 import type { CoreType } from '../../../src/generate/abi/shape.js';
 import type { ResourceDefinition, TypeDefinition, WitType } from '../../../src/wit/type.js';
@@ -45,6 +45,22 @@ const laidOut = (one: WitType): string => {
 	const { flat, size, alignment } = layoutOf(one);
 	return `${flat.join(' ')}, ${size} at ${alignment}`;
 };
+
+describe('exportedType', () => {
+	test('gives the address of a result in memory, and else what imports give', () => {
+		expect(exportedType(signature({ text: 'string' }, 'string'))).toEqual({
+			params: ['i32', 'i32'],
+			results: ['i32'],
+			returnPointer: true,
+		});
+		expect(exportedType(signature(numbered(17, 'u8'), 'f32'))).toEqual({
+			params: ['i32'],
+			results: ['f32'],
+			returnPointer: false,
+		});
+		expect(exportedType(signature({}))).toEqual({ params: [], results: [], returnPointer: false });
+	});
+});
 
 describe('coreType', () => {
 	test('lowers every type to its core values', () => {

@@ -530,13 +530,13 @@ export const CHANGING: readonly Row[] = [
 		name: 'an export, the short form',
 		setting: 'exports.*.functions.*',
 		to: manifest('func(item: string) -> f64', 'func(item: string) -> f32'),
-		inputs: ['compile:_cpybuild', 'link'],
+		inputs: ['compile:_cpybuild', 'link', 'verify'],
 	},
 	{
 		name: 'an export, the long form',
 		setting: 'exports.*.functions.*.signature',
 		to: manifest('signature: "func()"', 'signature: "func() -> u8"'),
-		inputs: ['compile:_cpybuild', 'link'],
+		inputs: ['compile:_cpybuild', 'link', 'verify'],
 	},
 	{
 		name: 'the Python function of an export',
@@ -548,7 +548,7 @@ export const CHANGING: readonly Row[] = [
 		name: 'the name of an export',
 		setting: 'exports.*.functions.*.export_name',
 		to: manifest('export_name: forget\n', 'export_name: lose\n'),
-		inputs: ['compile:_cpybuild', 'link'],
+		inputs: ['compile:_cpybuild', 'link', 'verify'],
 	},
 
 	// cpybuild's own files.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseModule } from '../../../src/wasm/module.js';
-import { readImports } from '../../../src/wasm/read-imports.js';
-import { func, i32, list, name, section, wasm } from './assemble.js';
+import { readImports, readInterface } from '../../../src/wasm/read-imports.js';
+import { func, i32, list, name, section, u32, wasm } from './assemble.js';
 
 const types = section(1, list(func([i32], [])));
 
@@ -43,4 +43,18 @@ test.each([100, 1700])('refuses a file that ends within %d imports', async (coun
 	const module = wasm(types, imports(count));
 	const path = await arrange(module.subarray(0, -7));
 	expect(() => readImports(path, 'python.wasm')).toThrow('"python.wasm" is not a sound WebAssembly module');
+});
+
+test.each([1, 1700])('reads exports too, behind %d imports', async (count) => {
+	const functions = section(3, list([0]));
+	const exports = section(7, list([...name('f'), 0, ...u32(count)], [...name('imported'), 0, 0]));
+	const module = wasm(types, imports(count), functions, exports);
+	const code = [10, 0xff, 0xff, 0xff, 0x7f];
+	const found = readInterface(await arrange(Buffer.concat([module, Buffer.from(code)])), 'python.wasm');
+	const type = { kind: 'func', params: ['i32'], results: [] };
+	expect(found.imports).toHaveLength(count);
+	expect(found.exports).toEqual([
+		{ name: 'f', type },
+		{ name: 'imported', type },
+	]);
 });

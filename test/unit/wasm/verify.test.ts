@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
-import type { Import } from '../../../src/wasm/module.js';
-import { compareImports } from '../../../src/wasm/verify.js';
+import { describe, expect, test } from 'vitest';
+import type { Export, Import } from '../../../src/wasm/module.js';
+import { compareExports, compareImports } from '../../../src/wasm/verify.js';
 
 const found = (module: string, name: string, params: string[], results: string[]): Import => ({
 	module,
@@ -55,4 +55,29 @@ test('names with dots are not taken for other names', () => {
 	const one = found('a.b', 'c', [], []);
 	const other = expected('a', 'b.c', [], []);
 	expect(compareImports([one], [other])).toEqual({ unexpected: [one], missing: [other], mismatched: [] });
+});
+
+describe('exports', () => {
+	const exported = (name: string, params: string[], results: string[]): Export => ({
+		name,
+		type: { kind: 'func', params, results },
+	});
+	const wanted = { name: 'm#f', params: ['i32'], results: ['f64'] };
+
+	test('more of them than expected are fine', () => {
+		const exports = [exported('_start', [], []), exported('m#f', ['i32'], ['f64'])];
+		expect(compareExports(exports, [wanted])).toEqual({ missing: [], mismatched: [] });
+	});
+
+	test('one that is not there is missing', () => {
+		expect(compareExports([exported('f', ['i32'], ['f64'])], [wanted])).toEqual({ missing: [wanted], mismatched: [] });
+	});
+
+	test.each([
+		exported('m#f', ['i64'], ['f64']),
+		exported('m#f', ['i32'], []),
+		{ name: 'm#f', type: { kind: 'global', value: 'i32', mutable: false } } satisfies Export,
+	])('one that is something else is mismatched', (found) => {
+		expect(compareExports([found], [wanted])).toEqual({ missing: [], mismatched: [{ found, expected: wanted }] });
+	});
 });
