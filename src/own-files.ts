@@ -30,3 +30,13 @@ export function ownVersion(): string {
 export function programFile(name: OwnProgram): string {
 	return join(packageFolder(), 'lib/src', `${name}.js`);
 }
+
+/**
+ * Looks for an installed npm package as Node does, from a folder upwards.
+ * @returns Its folder, or undefined where there is none, as with package managers that have no such folders.
+ */
+export function packageAbove(folder: string, name: string): string | undefined {
+	const place = join(folder, 'node_modules', name);
+	if (existsSync(join(place, 'package.json'))) return place;
+	return dirname(folder) === folder ? undefined : packageAbove(dirname(folder), name);
+}

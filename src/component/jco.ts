@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sha256OfFile } from '../cache/key.js';
 import { fail } from '../diagnostics/diagnostic.js';
-import { packageFolder, programFile } from '../own-files.js';
+import { packageAbove, packageFolder, programFile } from '../own-files.js';
 import type { ComponentAnswer, ComponentTask } from './worker.js';
 
 /** The npm package that carries wasm-tools, which makes components. */
@@ -102,11 +102,4 @@ export async function makeComponent(
 function versionOf(folder: string): string {
 	const { version }: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 	return version;
-}
-
-/** Looks for a package as Node does, from a folder upwards. */
-function packageAbove(folder: string, name: string): string | undefined {
-	const place = join(folder, 'node_modules', name);
-	if (existsSync(join(place, 'package.json'))) return place;
-	return dirname(folder) === folder ? undefined : packageAbove(dirname(folder), name);
 }

@@ -1,3 +1,4 @@
+import { partsOf, partsOfDefinition } from '../wit/parts.js';
 import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../wit/type.js';
 import type { OutlinedInterface } from './outline.js';
 
@@ -13,41 +14,24 @@ export function definitionsUsedBy({ types, functions }: OutlinedInterface): Read
 }
 
 function definitionsNamedBy(definition: Definition): readonly Definition[] {
-	switch (definition.kind) {
-		case 'record':
-			return definition.fields.flatMap(({ type }) => typeDefinitions(type));
-		case 'variant':
-			return definition.cases.flatMap(({ type }) => (type === undefined ? [] : typeDefinitions(type)));
-		case 'alias':
-			return typeDefinitions(definition.type);
-		case 'resource':
-			return definition.functions.flatMap(({ signature }) => signatureDefinitions(signature));
-		case 'enum':
-		case 'flags':
-			return [];
-	}
+	return definition.kind === 'resource'
+		? definition.functions.flatMap(({ signature }) => signatureDefinitions(signature))
+		: partsOfDefinition(definition).flatMap(typeDefinitions);
 }
 
 function signatureDefinitions({ params, result }: Signature): readonly Definition[] {
 	return [...params.map(({ type }) => type), ...(result === undefined ? [] : [result])].flatMap(typeDefinitions);
 }
 
+/** The definitions that a type names itself, not those that they name in turn. */
 function typeDefinitions(type: WitType): readonly Definition[] {
 	switch (type.kind) {
-		case 'list':
-			return typeDefinitions(type.element);
-		case 'tuple':
-			return type.items.flatMap(typeDefinitions);
-		case 'option':
-			return typeDefinitions(type.some);
-		case 'result':
-			return [type.ok, type.err].flatMap((one) => (one === undefined ? [] : typeDefinitions(one)));
 		case 'named':
 			return [type.definition];
 		case 'own':
 		case 'borrow':
 			return [type.resource];
 		default:
-			return [];
+			return partsOf(type).flatMap(typeDefinitions);
 	}
 }

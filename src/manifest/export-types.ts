@@ -1,5 +1,6 @@
+import { containsType, withoutAlias } from '../wit/parts.js';
 import { printType } from '../wit/print.js';
-import type { Param, Signature, TypeDefinition, WitType } from '../wit/type.js';
+import type { Param, Signature, WitType } from '../wit/type.js';
 
 /** Why a function cannot be implemented by Python code. */
 export interface UncarriedByExports {
@@ -16,7 +17,7 @@ export function uncarriedByExports({ params, result }: Signature): readonly Unca
 		hint: 'pass a number or a text that names it',
 	});
 	return [
-		...(result !== undefined && resolved(result).kind === 'result'
+		...(result !== undefined && withoutAlias(result).kind === 'result'
 			? [
 					{
 						message: `the result of a function that Python code implements cannot be "${printType(result)}"`,
@@ -29,39 +30,6 @@ export function uncarriedByExports({ params, result }: Signature): readonly Unca
 	];
 }
 
-function resolved(type: WitType): WitType {
-	return type.kind === 'named' && type.definition.kind === 'alias' ? resolved(type.definition.type) : type;
-}
-
 function hasResource(type: WitType): boolean {
-	switch (type.kind) {
-		case 'own':
-		case 'borrow':
-			return true;
-		case 'list':
-			return hasResource(type.element);
-		case 'tuple':
-			return type.items.some(hasResource);
-		case 'option':
-			return hasResource(type.some);
-		case 'result':
-			return [type.ok, type.err].some((one) => one !== undefined && hasResource(one));
-		case 'named':
-			return typesOf(type.definition).some(hasResource);
-		default:
-			return false;
-	}
-}
-
-function typesOf(definition: TypeDefinition): readonly WitType[] {
-	switch (definition.kind) {
-		case 'alias':
-			return [definition.type];
-		case 'record':
-			return definition.fields.map(({ type }) => type);
-		case 'variant':
-			return definition.cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
-		default:
-			return [];
-	}
+	return containsType(type, ({ kind }) => kind === 'own' || kind === 'borrow');
 }

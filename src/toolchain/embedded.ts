@@ -8,7 +8,7 @@ import type { Store } from '../cache/store.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Machine } from '../machine/machine.js';
-import { packageFolder, programFile } from '../own-files.js';
+import { packageAbove, packageFolder, programFile } from '../own-files.js';
 import { hashFile } from './fingerprint.js';
 import type { Hashes, ToolchainIdentity } from './identity.js';
 import type { Looking } from './installed.js';
@@ -38,7 +38,7 @@ export const EMBEDDED_PACKAGE = '@yowasp/clang';
 export function findEmbeddedPackage(): { readonly folder: string; readonly version: string } | undefined {
 	try {
 		// Looking upwards takes a tenth of asking Node, which also remembers what was not there, if it is installed meanwhile.
-		const folder = packageAbove(packageFolder()) ?? resolvedPackage();
+		const folder = packageAbove(packageFolder(), EMBEDDED_PACKAGE) ?? resolvedPackage();
 		if (folder === undefined) return undefined;
 		return { folder, version: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version };
 	} catch {
@@ -53,12 +53,6 @@ function resolvedPackage(): string | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-function packageAbove(folder: string): string | undefined {
-	const place = join(folder, 'node_modules', EMBEDDED_PACKAGE);
-	if (existsSync(place)) return place;
-	return dirname(folder) === folder ? undefined : packageAbove(dirname(folder));
 }
 
 /**

@@ -1,8 +1,9 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { isWitName } from './name.js';
+import { containsType, withoutAlias } from './parts.js';
 import type { TypeScope } from './scope.js';
 import type { TokenStream } from './token-stream.js';
-import type { ResourceDefinition, TypeDefinition, WitType } from './type.js';
+import type { ResourceDefinition, WitType } from './type.js';
 import { expressionText, parseTypeExpression, type TypeExpression } from './type-expression.js';
 import {
 	constructors,
@@ -22,7 +23,7 @@ export function parseType(stream: TokenStream, position: Position, scope?: TypeS
 	const expression = parseTypeExpression(stream);
 	if (expression === undefined || !checkNames(stream, expression, position, scope)) return undefined;
 	const type = witType(expression, scope ?? new Map());
-	if (type !== undefined && position === 'result' && hasBorrow(type)) {
+	if (type !== undefined && position === 'result' && containsType(type, ({ kind }) => kind === 'borrow')) {
 		const hint = 'a handle in a result is owned: leave out "borrow"';
 		stream.report('wit/impossible-type', expression, 'a result cannot contain a borrowed handle', hint);
 		return undefined;
@@ -115,42 +116,8 @@ function named(name: string, scope: TypeScope): WitType | undefined {
 function resourceOf({ name }: TypeExpression, scope: TypeScope): ResourceDefinition | undefined {
 	const definition = scope.get(bare(name));
 	if (definition?.kind === 'resource') return definition;
-	let type: WitType | undefined = definition?.kind === 'alias' ? definition.type : undefined;
-	while (type?.kind === 'named' && type.definition.kind === 'alias') type = type.definition.type;
+	const type = definition?.kind === 'alias' ? withoutAlias(definition.type) : undefined;
 	return type?.kind === 'own' ? type.resource : undefined;
-}
-
-/** Whether a type contains a borrowed handle. */
-function hasBorrow(type: WitType): boolean {
-	switch (type.kind) {
-		case 'borrow':
-			return true;
-		case 'list':
-			return hasBorrow(type.element);
-		case 'option':
-			return hasBorrow(type.some);
-		case 'tuple':
-			return type.items.some(hasBorrow);
-		case 'result':
-			return [type.ok, type.err].some((one) => one !== undefined && hasBorrow(one));
-		case 'named':
-			return partsOf(type.definition).some(hasBorrow);
-		default:
-			return false;
-	}
-}
-
-function partsOf(definition: TypeDefinition): readonly WitType[] {
-	switch (definition.kind) {
-		case 'record':
-			return definition.fields.map(({ type }) => type);
-		case 'variant':
-			return definition.cases.flatMap(({ type }) => type ?? []);
-		case 'alias':
-			return [definition.type];
-		default:
-			return [];
-	}
 }
 
 function bare(name: string): string {

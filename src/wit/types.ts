@@ -1,3 +1,4 @@
+import { partsOf } from './parts.js';
 import type { Primitive, ResourceDefinition, Signature, TypeDefinition, WitType } from './type.js';
 
 /** The WIT types without arguments, in the order in which hints list them. */
@@ -113,22 +114,6 @@ export function isCarried(type: WitType): boolean {
 	if (isPrimitive(type)) return true;
 	if (type.kind === 'named') return isDefinitionCarried(type.definition);
 	return carriedKinds.has(type.kind) && partsOf(type).every(isCarried);
-}
-
-function partsOf(type: Exclude<WitType, { readonly kind: Primitive | 'named' }>): readonly WitType[] {
-	switch (type.kind) {
-		case 'list':
-			return [type.element];
-		case 'tuple':
-			return type.items;
-		case 'option':
-			return [type.some];
-		case 'result':
-			return [type.ok, type.err].flatMap((one) => one ?? []);
-		case 'own':
-		case 'borrow':
-			return [];
-	}
 }
 
 /** Whether this version carries what a definition defines; a resource with all its functions. */

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { partsOf, withoutAlias } from '../../src/generate/bindings/structure.js';
 import { witText } from '../../src/wit/name.js';
+import { partsOf, withoutAlias } from '../../src/wit/parts.js';
 import { printSignature } from '../../src/wit/print.js';
 import { printDefinition } from '../../src/wit/print-definition.js';
 import type { TypeDefinition, WitType } from '../../src/wit/type.js';

@@ -1,3 +1,4 @@
+import { withoutAlias } from '../../wit/parts.js';
 import type { WitType } from '../../wit/type.js';
 import { coreType } from '../abi/core.js';
 import { layoutOf, layoutRecord } from '../abi/layout.js';
@@ -8,7 +9,7 @@ import { lift, load } from './lift.js';
 import { lower, type Place, type Statement, store, withViews } from './lower.js';
 import { propertyKey, quote, Scope, variableName } from './names.js';
 import type { BoundExport, BoundInterface } from './outline.js';
-import { structureOf, withoutAlias } from './structure.js';
+import { structureOf } from './structure.js';
 import { attempt, block, indent } from './text.js';
 import { typeText } from './type-text.js';
 

@@ -1,10 +1,10 @@
+import { withoutAlias } from '../../wit/parts.js';
 import { printSignature } from '../../wit/print.js';
 import type { ResourceDefinition, Signature } from '../../wit/type.js';
 import { printDefinition, printResource } from './definitions.js';
 import { type Import, importType } from './function.js';
 import { propertyKey, Scope, variableName } from './names.js';
 import type { BoundFunction, BoundInterface, BoundModule, Outline } from './outline.js';
-import { withoutAlias } from './structure.js';
 import { block, docComment } from './text.js';
 import type { TypeNames } from './type-names.js';
 import { typeText } from './type-text.js';

@@ -30,21 +30,26 @@ export class Scope {
 	}
 }
 
+/** A name in camelCase; what a package's name has dots for is one name too. */
+function nameOf(spelling: string): string {
+	return jsName(spelling.replaceAll('.', '_'));
+}
+
 /** The name of a member for a Python name, a module's with its dots too. Two names mean something else to JavaScript and get an underscore. */
 export function memberName(python: string): string {
-	const name = jsName(python.replaceAll('.', '_'));
+	const name = nameOf(python);
 	return name === 'constructor' || name === '__proto__' ? `${name}_` : name;
 }
 
 /** The name of a parameter or variable for a WIT or Python name. */
 export function variableName(spelling: string): string {
-	const name = jsName(spelling.replaceAll('.', '_'));
+	const name = nameOf(spelling);
 	return reservedWords.includes(name) ? `${name}_` : name;
 }
 
 /** The name of a type for a Python or WIT name: `my_mod` is `MyMod`, and `acme.billing` is `AcmeBilling`. */
 export function interfaceName(spelling: string): string {
-	const name = jsName(spelling.replaceAll('.', '_'));
+	const name = nameOf(spelling);
 	const bare = name.replace(/^_+(?=[A-Za-z])/, '');
 	return bare.charAt(0).toUpperCase() + bare.slice(1);
 }

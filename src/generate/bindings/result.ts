@@ -1,10 +1,11 @@
+import { withoutAlias } from '../../wit/parts.js';
 import type { WitType } from '../../wit/type.js';
 import { layoutOf, layoutVariant } from '../abi/layout.js';
 import type { CoreType } from '../abi/shape.js';
 import { type Code, typed } from './code.js';
 import { lower, type Place, type Statement, store, withViews } from './lower.js';
 import { quote, Scope } from './names.js';
-import { structureOf, withoutAlias } from './structure.js';
+import { structureOf } from './structure.js';
 import { attempt, block } from './text.js';
 import { typeText } from './type-text.js';
 import { bytesForm, primitiveForm, type ValueForm } from './values.js';

@@ -1,4 +1,5 @@
 import { jsName } from '../../wit/name.js';
+import { withoutAlias } from '../../wit/parts.js';
 import type {
 	Label,
 	Primitive,
@@ -112,42 +113,6 @@ function definedStructure(definition: TypeDefinition): Structure {
 
 function unionCase(tag: string, type: WitType | undefined): UnionCase {
 	return { tag, ...(type !== undefined && { type }) };
-}
-
-/** The type that a type is when no alias names it. */
-export function withoutAlias(type: WitType): WitType {
-	return type.kind === 'named' && type.definition.kind === 'alias' ? withoutAlias(type.definition.type) : type;
-}
-
-/** The types that a type is made of. */
-export function partsOf(type: WitType): readonly WitType[] {
-	switch (type.kind) {
-		case 'list':
-			return [type.element];
-		case 'tuple':
-			return type.items;
-		case 'option':
-			return [type.some];
-		case 'result':
-			return [type.ok, type.err].filter((part) => part !== undefined);
-		case 'named':
-			return partsOfDefinition(type.definition);
-		default:
-			return [];
-	}
-}
-
-function partsOfDefinition(definition: TypeDefinition): readonly WitType[] {
-	switch (definition.kind) {
-		case 'record':
-			return definition.fields.map(({ type }) => type);
-		case 'variant':
-			return definition.cases.flatMap(({ type }) => type ?? []);
-		case 'alias':
-			return [definition.type];
-		default:
-			return [];
-	}
 }
 
 /** A function of a resource, with the name that it has in TypeScript. */

@@ -1,7 +1,7 @@
+import { partsOf, withoutAlias } from '../../wit/parts.js';
 import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../wit/type.js';
 import { fixedNames } from './fixed.js';
 import { interfaceName, Scope } from './names.js';
-import { partsOf, withoutAlias } from './structure.js';
 
 /** What has a name of its own in generated modules. */
 export type Definition = TypeDefinition | ResourceDefinition;

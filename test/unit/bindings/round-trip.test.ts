@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layoutOf } from '../../../src/generate/abi/layout.js';
-import { withoutAlias } from '../../../src/generate/bindings/structure.js';
+import { withoutAlias } from '../../../src/wit/parts.js';
 import type { WitType } from '../../../src/wit/type.js';
 import { Codec } from './codec.js';
 import { type CoreValue, FakeGuest, load } from './guest.js';

@@ -11,11 +11,12 @@ import { classVariableType } from './classes.js';
 import { flatten } from './flat.js';
 import { liftFunction, liftPart } from './lift.js';
 import { lowerFunction, lowerPart } from './lower.js';
-import { resolveAlias, type ValueNames } from './names.js';
-import { formOf, partsOf } from './parts.js';
+import type { ValueNames } from './names.js';
+import { formOf } from './parts.js';
 import { structDefinition } from './struct.js';
 import { branch, callAfter, functionText, ifNegative } from './text.js';
 import { unflatten } from './unflatten.js';
+import { usedTypes } from './used.js';
 
 /** Whether an export has values that are made of others, or too many to come one by one. */
 export function takesValues(signature: Signature): boolean {
@@ -25,21 +26,15 @@ export function takesValues(signature: Signature): boolean {
 
 /** What the C file of exports has for types that are made of others: structs, what lifts and lowers, classes. */
 export function exportTypes(names: ValueNames, signatures: readonly Signature[]): string {
-	const lifted = new Map<string, WitType>();
-	const lowered = new Map<string, WitType>();
-	const all = new Map<string, WitType>();
-	const collect = (type: WitType, into: Map<string, WitType>): void => {
-		const name = names.of(type);
-		if (into.has(name)) return;
-		for (const part of partsOf(type)) collect(part, into);
-		into.set(name, resolveAlias(type));
-	};
-	for (const { params, result } of signatures) {
-		for (const { type } of params) collect(type, lifted);
-		if (result !== undefined) collect(result, lowered);
-	}
-	for (const type of [...lifted.values(), ...lowered.values()]) collect(type, all);
-	const types = [...all.values()];
+	const lifted = usedTypes(
+		names,
+		signatures.flatMap(({ params }) => params.map(({ type }) => type)),
+	);
+	const lowered = usedTypes(
+		names,
+		signatures.flatMap(({ result }) => result ?? []),
+	);
+	const types = usedTypes(names, [...lifted, ...lowered]);
 	const definitions = new Set(types.flatMap((type) => (type.kind === 'named' ? [type.definition] : [])));
 	const some = types.some((type) => type.kind === 'option' && formOf(type.some).kind === 'option');
 	const results = types.some(({ kind }) => kind === 'result');
@@ -53,8 +48,8 @@ export function exportTypes(names: ValueNames, signatures: readonly Signature[])
 			? ''
 			: `\n${[...definitions].map((one) => `extern ${classVariableType(one)} ${names.classOf(one)};`).join('\n')}\n`,
 		...types.map((type) => structDefinition(names, type)),
-		...[...lowered.values()].map((type) => lowerFunction(names, type)),
-		...[...lifted.values()].map((type) => liftFunction(names, type)),
+		...lowered.map((type) => lowerFunction(names, type)),
+		...lifted.map((type) => liftFunction(names, type)),
 		functionText('need_classes(void)', 'int', [
 			...needs.flatMap((one) => branch(`${one} < 0`, ['return -1;'])),
 			'return 0;',

@@ -1,9 +1,9 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
 import { layoutOf } from '../../abi/layout.js';
 import type { CoreType } from '../../abi/shape.js';
 import { cTypeOf } from '../type.js';
-import { resolveAlias } from './names.js';
 import { formOf } from './parts.js';
 import { inner } from './text.js';
 
@@ -28,7 +28,7 @@ const coreTypes: Readonly<Record<CoreType, string>> = {
 
 /** The C types of the core values of a type. */
 export function flatTypes(type: WitType): readonly string[] {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	const form = formOf(resolved);
 	if (form.kind === 'record' || form.kind === 'tuple') return form.fields.flatMap((part) => flatTypes(part.type));
 	if (form.kind === 'list') return ['const void *', 'size_t'];
@@ -71,7 +71,7 @@ function leafValues(type: WitType, at: string): readonly string[] {
 }
 
 function isSpan(type: WitType): boolean {
-	const { kind } = resolveAlias(type);
+	const { kind } = withoutAlias(type);
 	return kind === 'string' || kind === 'list';
 }
 

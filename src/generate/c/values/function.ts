@@ -1,5 +1,6 @@
 import type { DefaultValue } from '../../../manifest/manifest.js';
 import { pythonVariable } from '../../../manifest/python-spelling.js';
+import { containsType, withoutAlias } from '../../../wit/parts.js';
 import type { Signature, WitType } from '../../../wit/type.js';
 import { type CoreSignature, coreType } from '../../abi/core.js';
 import { layoutRecord } from '../../abi/layout.js';
@@ -9,12 +10,11 @@ import { cDefault, cLines, cString } from '../literal.js';
 import { parameterNames } from '../names.js';
 import { requiredCount, wrapNames } from '../parameters.js';
 import { call, declare, prototype } from '../syntax.js';
+import { answerStatements } from './answer.js';
 import { type Flattening, flatten } from './flat.js';
-import { liftPart } from './lift.js';
 import { lowerPart } from './lower.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { formOf } from './parts.js';
-import { storeReceived } from './received.js';
 import { branch, type Call, callAfter, ifNegative } from './text.js';
 
 /** A Python function whose values are made of others, or that belongs to a resource. */
@@ -158,10 +158,10 @@ function stubBody(names: ValueNames, one: ValueFunction, core: CoreSignature, pa
 		),
 		...bound.flatMap((param, index) => lowerParam(names, one, param, index)),
 		...(core.spilled ? [] : params.flatMap(({ flat }) => flat.statements)),
-		...(params.some(({ type }) => givesAway(type)) ? ['cpybuild_give(call);'] : []),
+		...(params.some(({ type }) => containsType(type, ({ kind }) => kind === 'own')) ? ['cpybuild_give(call);'] : []),
 		...callStatements(one, core, params),
 		...branch('cpybuild_check() < 0', ['goto exit;']),
-		...answerStatements(names, one, core),
+		...answerStatements(names, one.signature.result, one.errorClass, core),
 		...(refusing ? ['goto exit;', '', 'refused:', 'cpybuild_refuse_argument(call);'] : []),
 		'',
 		'exit:',
@@ -220,7 +220,7 @@ function lowerParam(
 			? lower
 			: [
 					...branch(`args[${index}] == NULL`, [
-						value === null ? `${place}.tag = 0;` : `${place} = ${cDefault(resolveAlias(type), value)};`,
+						value === null ? `${place}.tag = 0;` : `${place} = ${cDefault(withoutAlias(type), value)};`,
 					]),
 					`else ${lower.join('\n')}`,
 				]),
@@ -229,7 +229,7 @@ function lowerParam(
 
 /** The caller holds the arguments, so that text and bytes need not be kept. */
 function lowerArgument(names: ValueNames, type: WitType, object: string, target: string, index: number): Call {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	if (resolved.kind === 'string') {
 		return { head: 'cpybuild_lower_string', items: ['&function', String(index), object, target] };
 	}
@@ -237,17 +237,6 @@ function lowerArgument(names: ValueNames, type: WitType, object: string, target:
 		return { head: 'cpybuild_lower_bytes', items: ['&function', String(index), object, target, '&call->held'] };
 	}
 	return lowerPart(names, resolved, object, target);
-}
-
-/** Whether a value can hold resources that the host gets. */
-function givesAway(type: WitType): boolean {
-	const resolved = resolveAlias(type);
-	if (resolved.kind === 'own') return true;
-	const form = formOf(resolved);
-	if (form.kind === 'leaf') return false;
-	if (form.kind === 'list') return givesAway(form.element);
-	const parts = form.kind === 'record' || form.kind === 'tuple' ? form.fields : form.cases;
-	return parts.some((part) => part !== undefined && givesAway(part.type));
 }
 
 function callStatements(
@@ -263,44 +252,5 @@ function callStatements(
 		'cpybuild_enter(call);',
 		`${invoke};`,
 		'cpybuild_leave(call);',
-	];
-}
-
-function answerStatements(names: ValueNames, one: ValueFunction, { results }: CoreSignature): readonly string[] {
-	const { result } = one.signature;
-	if (result === undefined) return ['answer = Py_NewRef(Py_None);'];
-	const store = results.length === 0 ? [] : storeReceived(names, result, 'result', 'received', ['goto exit;']);
-	const lift = result.kind === 'result' ? liftResult(names, one, result) : [assignAnswer(names, result, 'result')];
-	return [...store, ...lift, ...branch('answer == NULL', ['cpybuild_refuse_answer(call);'])];
-}
-
-function assignAnswer(names: ValueNames, type: WitType, value: string): string {
-	return `answer = ${callAfter('answer = ', liftPart(names, type, value))};`;
-}
-
-/** A result is its value, or raises its error. */
-function liftResult(
-	names: ValueNames,
-	{ errorClass }: ValueFunction,
-	result: Extract<WitType, { readonly kind: 'result' }>,
-): readonly string[] {
-	const form = formOf(result);
-	const [ok, err] = form.kind === 'result' ? form.cases : [];
-	const error =
-		err === undefined
-			? 'Py_NewRef(Py_None)'
-			: callAfter('    PyObject *error = ', liftPart(names, err.type, `result.${err.member}`));
-	const raise = [
-		`PyObject *error = ${error};`,
-		`cpybuild_raise_error(${errorClass === undefined ? 'NULL' : `&${errorClass}`}, error);`,
-	];
-	return [
-		...branch('result.tag == 0', [
-			ok === undefined ? 'answer = Py_NewRef(Py_None);' : assignAnswer(names, ok.type, `result.${ok.member}`),
-		]),
-		...branch('result.tag == 1', raise).map((line, index) => (index === 0 ? `else ${line}` : line)),
-		...branch('result.tag > 1', ['cpybuild_refuse_value(call, "result");']).map((line, index) =>
-			index === 0 ? 'else {' : line,
-		),
 	];
 }

@@ -1,15 +1,16 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { Primitive, WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
 import { cString } from '../literal.js';
 import { prototype } from '../syntax.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { formOf, type Part } from './parts.js';
 import { describeType } from './struct.js';
 import { branch, type Call, callAfter, functionText, inner } from './text.js';
 
 /** Makes a Python object of a value in C memory: a call that is NULL when that fails. */
 export function liftPart(names: ValueNames, type: WitType, value: string): Call {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	if (isPrimitive(resolved)) return liftPrimitive(resolved.kind, value);
 	if (resolved.kind === 'own' || resolved.kind === 'borrow') {
 		return { head: 'cpybuild_lift_own', items: [`&${names.classOf(resolved.resource)}`, value] };
@@ -49,7 +50,7 @@ function liftPrimitive(kind: Primitive, value: string): Call {
 
 /** The C function that lifts values of a type; nothing for types that need none. */
 export function liftFunction(names: ValueNames, type: WitType): string {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	const form = formOf(resolved);
 	if (form.kind === 'leaf') return '';
 	const head = prototype(`lift_${names.of(resolved)}`, [
@@ -85,7 +86,7 @@ const typecodes: Readonly<Record<string, string>> = {
 };
 
 function liftList(names: ValueNames, type: WitType, element: WitType): readonly string[] {
-	const resolved = resolveAlias(element);
+	const resolved = withoutAlias(element);
 	const memory = names.memory(resolved);
 	const typecode = typecodes[resolved.kind];
 	const shown = cString(describeType(type));

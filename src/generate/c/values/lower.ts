@@ -1,14 +1,15 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
 import { cString } from '../literal.js';
 import { call, prototype } from '../syntax.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { type Form, formOf, type Part, tagType } from './parts.js';
 import { branch, type Call, callAfter, functionText, ifNegative, inner } from './text.js';
 
 /** Lowers a Python object, a part of an argument, to `*target`: a call that is negative when that fails. */
 export function lowerPart(names: ValueNames, type: WitType, object: string, target: string): Call {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	if (resolved.kind === 'own' || resolved.kind === 'borrow') {
 		return {
 			head: `cpybuild_lower_${resolved.kind}`,
@@ -27,7 +28,7 @@ export function lowerPart(names: ValueNames, type: WitType, object: string, targ
 
 /** The C function that lowers values of a type; nothing for types that need none. */
 export function lowerFunction(names: ValueNames, type: WitType): string {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	const body = lowerBody(names, resolved);
 	if (body === undefined) return '';
 	const memory = names.memory(resolved);
@@ -76,7 +77,7 @@ function formatLetters(kind: WitType['kind']): string | undefined {
 }
 
 function lowerList(names: ValueNames, element: WitType): readonly string[] {
-	const resolved = resolveAlias(element);
+	const resolved = withoutAlias(element);
 	const memory = names.memory(resolved);
 	const format = formatLetters(resolved.kind);
 	const lower = lowerPart(names, resolved, 'element', '&elements[i]');

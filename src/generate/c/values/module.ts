@@ -7,11 +7,12 @@ import { classVariableType, definitionClass, payloadClass } from './classes.js';
 import { type ValueFunction, valueStub } from './function.js';
 import { liftFunction } from './lift.js';
 import { lowerFunction } from './lower.js';
-import { type DefinitionNames, nameValues, resolveAlias, type ValueNames } from './names.js';
+import { type DefinitionNames, nameValues, type ValueNames } from './names.js';
 import { formOf, partsOf } from './parts.js';
 import { resourceClass, resourceFunctions } from './resource.js';
 import { structDefinition } from './struct.js';
 import { branch, functionText } from './text.js';
+import { usedTypes } from './used.js';
 
 /** What a host module's C file has because of the types that its functions take and give. */
 export interface ValueTexts {
@@ -64,9 +65,9 @@ export function valueTexts(module: HostModule, functions: readonly ValueFunction
 			return { own, ...resourceClass(names, module, resource, own) };
 		});
 	const all = [...functions, ...resources.flatMap(({ own }) => own)];
-	const used = usedTypes(
-		all.map(({ signature }) => signature),
+	const used = typesOf(
 		names,
+		all.map(({ signature }) => signature),
 	);
 	const classes = module.types
 		.flatMap((one) => (one.kind === 'resource' ? [] : [definitionClass(names, one)]))
@@ -99,33 +100,21 @@ export function valueTexts(module: HostModule, functions: readonly ValueFunction
 }
 
 /** The types that a module's functions lower and lift, each after those that it is made of. */
-interface UsedTypes {
-	readonly all: readonly WitType[];
-	readonly lowered: readonly WitType[];
-	readonly lifted: readonly WitType[];
-}
-
-function usedTypes(signatures: readonly Signature[], names: ValueNames): UsedTypes {
-	const lowered = new Map<string, WitType>();
-	const lifted = new Map<string, WitType>();
-	const all = new Map<string, WitType>();
-	const collect = (type: WitType, into: Map<string, WitType>): void => {
-		const name = names.of(type);
-		if (into.has(name)) return;
-		for (const part of partsOf(type)) collect(part, into);
-		into.set(name, resolveAlias(type));
-	};
-	for (const { params, result } of signatures) {
-		for (const { type } of params) collect(type, lowered);
+function typesOf(names: ValueNames, signatures: readonly Signature[]) {
+	const params = signatures.flatMap((one) => one.params.map(({ type }) => type));
+	const results = signatures.flatMap(({ result }) => result ?? []);
+	return {
+		all: usedTypes(
+			names,
+			signatures.flatMap(({ params, result }) => [...params.map(({ type }) => type), ...(result ? [result] : [])]),
+		),
+		lowered: usedTypes(names, params),
 		// A result at the top is its value, or raises: it is no Python object itself.
-		for (const type of result === undefined ? [] : result.kind === 'result' ? partsOf(result) : [result]) {
-			collect(type, lifted);
-		}
-		for (const type of [...params.map((param) => param.type), ...(result === undefined ? [] : [result])]) {
-			collect(type, all);
-		}
-	}
-	return { all: [...all.values()], lowered: [...lowered.values()], lifted: [...lifted.values()] };
+		lifted: usedTypes(
+			names,
+			results.flatMap((result) => (result.kind === 'result' ? partsOf(result) : [result])),
+		),
+	};
 }
 
 /** Classes that a module uses and does not describe before its functions. */

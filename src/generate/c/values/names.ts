@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../manifest/manifest.js';
+import { withoutAlias } from '../../../wit/parts.js';
 import { printType } from '../../../wit/print.js';
 import type { Primitive, ResourceDefinition, TypeDefinition, WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
@@ -34,11 +35,6 @@ export interface ValueNames {
 	isException(definition: TypeDefinition): boolean;
 }
 
-/** A type without the names that only stand for it. */
-export function resolveAlias(type: WitType): WitType {
-	return type.kind === 'named' && type.definition.kind === 'alias' ? resolveAlias(type.definition.type) : type;
-}
-
 /** Names the types of a C file. Types that are equal have one name, and others never do. */
 export function nameValues(
 	definitions: DefinitionNames,
@@ -54,7 +50,7 @@ export function nameValues(
 	/** Spells a type so that others are spelt otherwise. */
 	const spell = (type: WitType, separator: string): string => {
 		const parts = (name: string, types: readonly (WitType | undefined)[]) =>
-			[name, ...types.map((one) => (one === undefined ? 'none' : spell(resolveAlias(one), separator)))].join(separator);
+			[name, ...types.map((one) => (one === undefined ? 'none' : spell(withoutAlias(one), separator)))].join(separator);
 		switch (type.kind) {
 			case 'list':
 				return parts('list', [type.element]);
@@ -74,7 +70,7 @@ export function nameValues(
 		}
 	};
 	const of = (type: WitType): string => {
-		const resolved = resolveAlias(type);
+		const resolved = withoutAlias(type);
 		const key = spell(resolved, ' ');
 		const known = byType.get(key);
 		if (known !== undefined) return known;
@@ -84,7 +80,7 @@ export function nameValues(
 	};
 	return {
 		of,
-		memory: (type) => memoryType(resolveAlias(type), of),
+		memory: (type) => memoryType(withoutAlias(type), of),
 		classOf: (one) => `${definitionName(one)}_class`,
 		isException,
 	};
@@ -94,7 +90,7 @@ function memoryType(type: WitType, nameOf: (type: WitType) => string): string {
 	if (isPrimitive(type)) return scalars[type.kind];
 	switch (type.kind) {
 		case 'list':
-			return resolveAlias(type.element).kind === 'u8' ? 'cpybuild_bytes' : 'cpybuild_list';
+			return withoutAlias(type.element).kind === 'u8' ? 'cpybuild_bytes' : 'cpybuild_list';
 		case 'own':
 		case 'borrow':
 			return 'uint32_t';

@@ -1,8 +1,8 @@
 import { pythonVariable } from '../../../manifest/python-spelling.js';
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import { layoutVariant } from '../../abi/layout.js';
 import { parameterNames } from '../names.js';
-import { resolveAlias } from './names.js';
 
 /** What generated C does with a type. */
 export type Form =
@@ -26,10 +26,10 @@ export interface Part {
 
 /** The form of a type whose aliases are resolved or not. */
 export function formOf(type: WitType): Form {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	switch (resolved.kind) {
 		case 'list':
-			return resolveAlias(resolved.element).kind === 'u8'
+			return withoutAlias(resolved.element).kind === 'u8'
 				? { kind: 'leaf' }
 				: { kind: 'list', element: resolved.element };
 		case 'tuple':

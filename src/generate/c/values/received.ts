@@ -1,8 +1,9 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
 import { cString } from '../literal.js';
 import { cTypeOf } from '../type.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { formOf, tagType } from './parts.js';
 import { describeType } from './struct.js';
 import { branch } from './text.js';
@@ -18,7 +19,7 @@ export function storeReceived(
 	received: string,
 	refused: readonly string[],
 ): readonly string[] {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	const form = formOf(resolved);
 	switch (form.kind) {
 		case 'record':

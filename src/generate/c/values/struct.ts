@@ -1,10 +1,11 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import { printType } from '../../../wit/print.js';
 import type { WitType } from '../../../wit/type.js';
 import { layoutOf } from '../../abi/layout.js';
 import { indent, readTemplate, render } from '../../template.js';
 import { cComment } from '../literal.js';
 import { declare } from '../syntax.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { formOf, tagType } from './parts.js';
 
 /** The definition of a type's struct; nothing for a type that C has or that is the same for all lists. */
@@ -37,7 +38,7 @@ function variantMembers(names: ValueNames, cases: Cases): readonly string[] {
 
 /** A type as comments call it. */
 export function describeType(type: WitType): string {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	return resolved.kind === 'named'
 		? `${resolved.definition.kind} ${resolved.definition.owner}.${resolved.definition.name}`
 		: printType(resolved);

@@ -1,10 +1,11 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import { isPrimitive } from '../../../wit/types.js';
 import { layoutOf } from '../../abi/layout.js';
 import type { CoreType } from '../../abi/shape.js';
 import { cString } from '../literal.js';
 import { cTypeOf } from '../type.js';
-import { resolveAlias, type ValueNames } from './names.js';
+import type { ValueNames } from './names.js';
 import { formOf, type Part, tagType } from './parts.js';
 import { describeType } from './struct.js';
 import { branch, inner } from './text.js';
@@ -26,7 +27,7 @@ export function unflatten(
 	values: readonly CoreValue[],
 	refused: readonly string[],
 ): readonly string[] {
-	const resolved = resolveAlias(type);
+	const resolved = withoutAlias(type);
 	const form = formOf(resolved);
 	switch (form.kind) {
 		case 'leaf':
