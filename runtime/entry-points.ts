@@ -6,7 +6,7 @@ import { type PythonError, readError, readString } from './python-error.js';
 type EntryPoint = (...args: number[]) => number;
 
 const NAMES = [
-	'cabi_realloc',
+	'cpybuild_realloc',
 	'cpybuild_initialize',
 	'cpybuild_run',
 	'cpybuild_run_module',
@@ -19,11 +19,16 @@ const NAMES = [
 
 const encoder = new TextEncoder();
 
+/** A text is too long for the guest's memory: no reason to end it. */
+class NoRoom extends RangeError {}
+
 /** The exported functions of python.wasm by which a host keeps an interpreter; `docs/embedding.md` describes them. */
 export class EntryPoints {
 	readonly #functions: Readonly<Record<(typeof NAMES)[number], EntryPoint>>;
 	readonly #memory = new GuestMemory();
 	readonly #guard: Guard;
+	/** Blocks that the call which is being prepared gives to the guest. */
+	readonly #taken: (readonly [pointer: number, size: number])[] = [];
 
 	/** @throws TypeError when the instance is none of a python.wasm that has them. */
 	constructor(instance: GuestInstance, guard: Guard) {
@@ -80,8 +85,16 @@ export class EntryPoints {
 
 	/** Enters the guest; a result other than 0 says that there is an error to be read. */
 	#run(enter: () => number): void {
-		const error = this.#guard.call((): PythonError | undefined => {
-			if (enter() === 0) return undefined;
+		const error = this.#guard.call((): PythonError | NoRoom | undefined => {
+			this.#taken.length = 0;
+			try {
+				if (enter() === 0) return undefined;
+			} catch (error) {
+				if (!(error instanceof NoRoom)) throw error;
+				// Python did not run, so what was allocated for it is not its own yet.
+				for (const [pointer, size] of this.#taken) this.#functions.cpybuild_realloc(pointer, size, 1, 0);
+				return error;
+			}
 			return readError(this.#memory, this.#functions.cpybuild_last_error());
 		});
 		if (error) throw error;
@@ -96,6 +109,9 @@ export class EntryPoints {
 	}
 
 	#allocate(align: number, size: number): number {
-		return this.#functions.cabi_realloc(0, 0, align, size);
+		const pointer = this.#functions.cpybuild_realloc(0, 0, align, size);
+		if (pointer === 0) throw new NoRoom(`the interpreter has no memory for ${size} bytes`);
+		if (size > 0) this.#taken.push([pointer, size]);
+		return pointer;
 	}
 }

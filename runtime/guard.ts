@@ -81,7 +81,12 @@ export class Guard {
 }
 
 /** Host functions call these while Python waits for them. */
-const SERVES_CALLS: ReadonlySet<string> = new Set(['cabi_realloc', 'cpybuild_raise']);
+const SERVES_CALLS: ReadonlySet<string> = new Set([
+	'cabi_realloc',
+	'cpybuild_realloc',
+	'cpybuild_raise',
+	'cpybuild_raise_stack',
+]);
 
 function describeEnd(error: unknown): End {
 	if (error instanceof InterpreterEnded) {

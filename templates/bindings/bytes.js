@@ -1,6 +1,6 @@
 // Generated from bytes.ts by test/unit/bindings/fixed.test.ts.
 
-import { reject } from './errors.js';
+import { reject, rejectSize } from './errors.js';
 import { allocate, locate, memoryOf, storePair } from './guest.js';
 
 /** Bytes that the guest passes: a copy that the host owns. */
@@ -19,6 +19,10 @@ export function lowerBytes(guest, name, value, area) {
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
 	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
+	if (pointer === 0) {
+		rejectSize(guest, name, `${own.length} bytes`);
+		return;
+	}
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);
 }

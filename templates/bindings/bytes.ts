@@ -1,4 +1,4 @@
-import { reject } from './errors.js';
+import { reject, rejectSize } from './errors.js';
 import { allocate, type Guest, locate, memoryOf, storePair } from './guest.js';
 
 /** Bytes that the guest passes: a copy that the host owns. */
@@ -17,6 +17,10 @@ export function lowerBytes(guest: Guest, name: string, value: unknown, area: num
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
 	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
+	if (pointer === 0) {
+		rejectSize(guest, name, `${own.length} bytes`);
+		return;
+	}
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);
 }

@@ -8,6 +8,7 @@ export const RAISES = {
 	TypeError: 1,
 	OverflowError: 2,
 	ValueError: 3,
+	MemoryError: 4,
 };
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
@@ -26,10 +27,15 @@ export function raise(guest, error, name) {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 export function raiseInPython(guest, kind, message, name) {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
+}
+
+/** Makes the call raise because what the host returned has no room in memory. */
+export function rejectSize(guest, name, what) {
+	raiseInPython(guest, RAISES.MemoryError, `${name}: the host returned ${what}, for which there is no memory`, name);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Guest } from './guest.js';
 import { writeText } from './text.js';
 
 /** What a host's mistake becomes in Python; the numbers belong to the ABI. */
-export const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3 } as const;
+export const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3, MemoryError: 4 } as const;
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
 export const UNWIND = Symbol.for('cpybuild.unwind');
@@ -18,10 +18,15 @@ export function raise(guest: Guest, error: unknown, name: string): void {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 export function raiseInPython(guest: Guest, kind: number, message: string, name: string): void {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
+}
+
+/** Makes the call raise because what the host returned has no room in memory. */
+export function rejectSize(guest: Guest, name: string, what: string): void {
+	raiseInPython(guest, RAISES.MemoryError, `${name}: the host returned ${what}, for which there is no memory`, name);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { RAISES, unwinds } from './errors.js';
 import { type Guest, viewRecord } from './guest.js';
 import { giveBack, type Heap, note } from './heap.js';
-import { explain, Mismatch, misfit, mismatch } from './mismatch.js';
+import { explain, Mismatch, misfit, mismatch, noRoom } from './mismatch.js';
 import { isWellFormed, liftString, writeText } from './text.js';
 
 /** A function that Python code implements, as wasm has it. */
@@ -40,7 +40,9 @@ export function refuseArguments(guest: Heap, name: string, mark: number, error: 
 	giveBack(guest, mark);
 	if (!(error instanceof Mismatch)) return error;
 	const message = explain(name, 'passed', error);
-	return error.kind === RAISES.OverflowError ? new RangeError(message) : new TypeError(message);
+	return error.kind === RAISES.OverflowError || error.kind === RAISES.MemoryError
+		? new RangeError(message)
+		: new TypeError(message);
 }
 
 /** A text as the core values of a parameter: its place. The guest frees it. */
@@ -48,6 +50,7 @@ export function giveText(guest: Heap, name: string, value: unknown, step: string
 	if (typeof value !== 'string') throw mismatch(value, 'a string', step);
 	if (!isWellFormed(value)) throw misfit(value, 'which has a lone surrogate', step);
 	const { pointer, length } = writeText(guest, value, name);
+	if (pointer === 0) throw noRoom(`${value.length} characters`, step);
 	if (length > 0) note(guest, pointer, length);
 	return [pointer, length];
 }

@@ -5,7 +5,7 @@ export interface Guest {
 	/** A view of all guest memory. Growth of the memory detaches it, and its length is then 0: see `memoryOf`. */
 	bytes: Uint8Array;
 	memory: { readonly buffer: ArrayBufferLike };
-	/** The Canonical ABI's `cabi_realloc`. */
+	/** `cpybuild_realloc`: the Canonical ABI's `cabi_realloc`, but for giving 0 when memory is full. */
 	realloc: (old: number, oldSize: number, align: number, size: number) => number;
 	/** `cpybuild_raise`: makes the import call that is under way raise in Python. */
 	raise: (kind: number, message: number, length: number) => void;
@@ -32,16 +32,16 @@ export function attachGuest(guest: Guest, instance: { readonly exports: object }
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
 	const missing: string[] = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory as Guest['memory'];
-	guest.realloc = cabi_realloc as Guest['realloc'];
+	guest.realloc = cpybuild_realloc as Guest['realloc'];
 	guest.raise = cpybuild_raise as Guest['raise'];
 	guest.exports = exports;
 }
@@ -84,9 +84,11 @@ export function fault(name: string, what: string): RangeError {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 export function allocate(guest: Guest, size: number, name: string, old = 0, oldSize = 0): number {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Parameters that the guest spilled to memory. */

@@ -2,7 +2,7 @@
 
 import { RAISES, raise, raiseInPython, rejectPromise, unwinds } from './errors.js';
 import { createGuest, locateAligned, memoryOf } from './guest.js';
-import { explain, Mismatch } from './mismatch.js';
+import { explain, Mismatch, noRoom } from './mismatch.js';
 
 /** A heap that is not known yet. */
 export function createHeap() {
@@ -37,9 +37,11 @@ export function note(guest, start, size) {
 }
 
 /** Allocates for a part of a result. An empty block has no memory: its address is only aligned. */
-export function take(guest, name, size, align) {
+export function take(guest, name, size, align, step = '') {
 	if (size === 0) return align;
-	const start = locateAligned(guest, guest.realloc(0, 0, align, size), size, align, name);
+	const block = guest.realloc(0, 0, align, size);
+	if (block === 0) throw noRoom(`${size} bytes`, step);
+	const start = locateAligned(guest, block, size, align, name);
 	note(guest, start, size);
 	return start;
 }
@@ -50,7 +52,7 @@ export function takeList(guest, name, count, size, align, step) {
 	if (!Number.isInteger(count) || count < 0 || count * size > 0xffffffff) {
 		throw new Mismatch(RAISES.ValueError, `a list of ${count}`, 'which no memory can hold', step);
 	}
-	return take(guest, name, count * size, align);
+	return take(guest, name, count * size, align, step);
 }
 
 /** Makes the call raise because lowering what the host returned, or threw, ended in an error. */

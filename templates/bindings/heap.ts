@@ -1,6 +1,6 @@
 import { RAISES, raise, raiseInPython, rejectPromise, unwinds } from './errors.js';
 import { createGuest, type Guest, locateAligned, memoryOf } from './guest.js';
-import { explain, Mismatch } from './mismatch.js';
+import { explain, Mismatch, noRoom } from './mismatch.js';
 
 /** A guest, with what values need that have parts. */
 export interface Heap extends Guest {
@@ -60,9 +60,11 @@ export function note(guest: Heap, start: number, size: number): void {
 }
 
 /** Allocates for a part of a result. An empty block has no memory: its address is only aligned. */
-export function take(guest: Heap, name: string, size: number, align: number): number {
+export function take(guest: Heap, name: string, size: number, align: number, step: string | number = ''): number {
 	if (size === 0) return align;
-	const start = locateAligned(guest, guest.realloc(0, 0, align, size), size, align, name);
+	const block = guest.realloc(0, 0, align, size);
+	if (block === 0) throw noRoom(`${size} bytes`, step);
+	const start = locateAligned(guest, block, size, align, name);
 	note(guest, start, size);
 	return start;
 }
@@ -80,7 +82,7 @@ export function takeList(
 	if (!Number.isInteger(count) || count < 0 || count * size > 0xffffffff) {
 		throw new Mismatch(RAISES.ValueError, `a list of ${count}`, 'which no memory can hold', step);
 	}
-	return take(guest, name, count * size, align);
+	return take(guest, name, count * size, align, step);
 }
 
 /** Makes the call raise because lowering what the host returned, or threw, ended in an error. */

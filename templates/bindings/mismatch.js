@@ -44,6 +44,11 @@ export function misfit(value, why, step) {
 	return new Mismatch(RAISES.ValueError, describe(value), why, step);
 }
 
+/** A value of the right type that is too long for the guest's memory. */
+export function noRoom(what, step) {
+	return new Mismatch(RAISES.MemoryError, what, 'for which there is no memory', step);
+}
+
 /** Says in a sentence what is wrong; `verb` is what the host did. */
 export function explain(name, verb, { found, path, why }) {
 	const place = path === '' ? '' : ` at ${cut(path.replace(/^\./, ''))}`;

@@ -48,6 +48,11 @@ export function misfit(value: unknown, why: string, step: string | number): Mism
 	return new Mismatch(RAISES.ValueError, describe(value), why, step);
 }
 
+/** A value of the right type that is too long for the guest's memory. */
+export function noRoom(what: string, step: string | number): Mismatch {
+	return new Mismatch(RAISES.MemoryError, what, 'for which there is no memory', step);
+}
+
 /** Says in a sentence what is wrong; `verb` is what the host did. */
 export function explain(name: string, verb: string, { found, path, why }: Mismatch): string {
 	const place = path === '' ? '' : ` at ${cut(path.replace(/^\./, ''))}`;

@@ -3,7 +3,7 @@
 import { unwinds } from './errors.js';
 import { fault, locateAligned, memberOf, memoryOf } from './guest.js';
 import { note, takeList, viewOf } from './heap.js';
-import { misfit, mismatch } from './mismatch.js';
+import { misfit, mismatch, noRoom } from './mismatch.js';
 import { isWellFormed, writeText } from './text.js';
 
 /** Numbers that the guest passes: a copy that the host owns. */
@@ -45,6 +45,7 @@ export function storeString(guest, name, value, at, step) {
 	if (typeof value !== 'string') throw mismatch(value, 'a string', step);
 	if (!isWellFormed(value)) throw misfit(value, 'which has a lone surrogate', step);
 	const { pointer, length } = writeText(guest, value, name);
+	if (pointer === 0) throw noRoom(`${value.length} characters`, step);
 	if (length > 0) note(guest, pointer, length);
 	storeSpan(guest, at, pointer, length);
 }

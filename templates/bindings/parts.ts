@@ -1,7 +1,7 @@
 import { unwinds } from './errors.js';
 import { fault, type Guest, locateAligned, memberOf, memoryOf } from './guest.js';
 import { type Heap, note, takeList, viewOf } from './heap.js';
-import { misfit, mismatch } from './mismatch.js';
+import { misfit, mismatch, noRoom } from './mismatch.js';
 import { isWellFormed, writeText } from './text.js';
 
 /** A type of typed arrays. */
@@ -61,6 +61,7 @@ export function storeString(guest: Heap, name: string, value: unknown, at: numbe
 	if (typeof value !== 'string') throw mismatch(value, 'a string', step);
 	if (!isWellFormed(value)) throw misfit(value, 'which has a lone surrogate', step);
 	const { pointer, length } = writeText(guest, value, name);
+	if (pointer === 0) throw noRoom(`${value.length} characters`, step);
 	if (length > 0) note(guest, pointer, length);
 	storeSpan(guest, at, pointer, length);
 }

@@ -1,6 +1,6 @@
 // Generated from text.ts by test/unit/bindings/fixed.test.ts.
 
-import { describe, RAISES, raiseInPython, reject } from './errors.js';
+import { describe, RAISES, raiseInPython, reject, rejectSize } from './errors.js';
 import { allocate, fault, locate, storePair } from './guest.js';
 
 /** Reads the guest's text; a byte order mark is a character like any other. */
@@ -80,7 +80,8 @@ export function lowerString(guest, name, value, area) {
 	else if (!isWellFormed(value)) rejectSurrogate(guest, name, value);
 	else {
 		const { pointer, length } = writeText(guest, value, name);
-		storePair(guest, area, pointer, length, name);
+		if (pointer === 0) rejectSize(guest, name, `${value.length} characters`);
+		else storePair(guest, area, pointer, length, name);
 	}
 }
 
@@ -110,10 +111,15 @@ export function isWellFormed(text) {
 	return typeof text.isWellFormed === 'function' ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 export function writeText(guest, text, name) {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0)
+		return {
+			pointer,
+			length: 0,
+		};
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text))
 		return {
 			pointer,
@@ -128,6 +134,13 @@ export function writeText(guest, text, name) {
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return {
+			pointer: 0,
+			length: 0,
+		};
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return {
 		pointer: moved,

@@ -1,5 +1,5 @@
 /* The part of the interpreter that talks with the host: the exports
-   cabi_realloc and cpybuild_raise, and what is too long to be inline in
+   cabi_realloc, cpybuild_realloc and cpybuild_raise, and what is too long to be inline in
    cpybuild.h.  To Python it is the module _cpybuild. */
 
 #include "cpybuild.h"
@@ -136,15 +136,18 @@ cpybuild_free_received(cpybuild_block *received)
     }
 }
 
-void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size);
+void *cpybuild_realloc(void *old, size_t old_size, size_t align,
+                       size_t new_size);
 
-/* The Canonical ABI's allocator.  It uses nothing of Python, so that the host
-   may call it at any time.  Alignments of the ABI are at most 8, which malloc()
-   guarantees. */
-CPYBUILD_EXPORT(cabi_realloc)
+/* The allocator of hosts that can tell when memory is full: it then returns
+   NULL, and the old block stays as it is.  It uses nothing of Python, so that
+   the host may call it at any time.  Alignments of the ABI are at most 8, which
+   malloc() guarantees. */
+CPYBUILD_EXPORT(cpybuild_realloc)
 void *
-cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)
+cpybuild_realloc(void *old, size_t old_size, size_t align, size_t new_size)
 {
+    cpybuild_block *moved;
     cpybuild_block *block = NULL;
     cpybuild_block **list = cpybuild_received;
     /* An empty block has no memory: its address is only aligned. */
@@ -163,16 +166,32 @@ cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)
     if (new_size == 0) {
         return (void *)(uintptr_t)align;
     }
-    if (new_size > SIZE_MAX - sizeof(*block)) {
-        __builtin_trap();
+    moved = new_size > PTRDIFF_MAX - sizeof(*block)
+        ? NULL
+        : realloc(block, sizeof(*block) + new_size);
+    if (moved == NULL) {
+        if (block != NULL) {
+            link_block(block, list);
+        }
+        return NULL;
     }
-    block = realloc(block, sizeof(*block) + new_size);
+    moved->size = new_size;
+    link_block(moved, list);
+    return moved + 1;
+}
+
+void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size);
+
+/* The Canonical ABI's allocator, which has no way to say that memory is full. */
+CPYBUILD_EXPORT(cabi_realloc)
+void *
+cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)
+{
+    void *block = cpybuild_realloc(old, old_size, align, new_size);
     if (block == NULL) {
         __builtin_trap();
     }
-    block->size = new_size;
-    link_block(block, list);
-    return block + 1;
+    return block;
 }
 
 void
@@ -193,13 +212,17 @@ enum {
     KIND_TYPE_ERROR = 1,
     KIND_OVERFLOW_ERROR = 2,
     KIND_VALUE_ERROR = 3,
+    /* What the host returned has no room.  That is no error of the host. */
+    KIND_MEMORY_ERROR = 4,
     /* Not for hosts: there is none. */
-    KIND_NO_HOST = 4,
+    KIND_NO_HOST = 5,
 };
 
 struct cpybuild_error {
     uint32_t kind;
     cpybuild_buffer message;
+    /* Where the host threw, if it tells. */
+    cpybuild_buffer stack;
 };
 
 static cpybuild_error error_slot;
@@ -210,6 +233,7 @@ forget_pending(void)
 {
     if (cpybuild_pending != NULL) {
         cpybuild_buffer_free(&error_slot.message);
+        cpybuild_buffer_free(&error_slot.stack);
         cpybuild_pending = NULL;
     }
 }
@@ -228,7 +252,27 @@ cpybuild_raise(uint32_t kind, char *message, size_t length)
     }
     error_slot.kind = kind < KIND_NO_HOST ? kind : KIND_RUNTIME_ERROR;
     error_slot.message = (cpybuild_buffer){(uint8_t *)message, length};
+    error_slot.stack = (cpybuild_buffer){NULL, 0};
     cpybuild_pending = &error_slot;
+}
+
+void cpybuild_raise_stack(char *stack, size_t length);
+
+/* Called by the host after cpybuild_raise(): where the host function threw.
+   Bindings of debug builds do that. */
+CPYBUILD_EXPORT(cpybuild_raise_stack)
+void
+cpybuild_raise_stack(char *stack, size_t length)
+{
+    cpybuild_buffer buffer = {
+        (uint8_t *)stack, is_within_memory(stack, length) ? length : 0
+    };
+    if (cpybuild_pending == NULL) {
+        cpybuild_buffer_free(&buffer);
+        return;
+    }
+    cpybuild_buffer_free(&error_slot.stack);
+    error_slot.stack = buffer;
 }
 
 void
@@ -240,12 +284,13 @@ cpybuild_raise_no_host(const char *name)
     forget_pending();
     error_slot.kind = KIND_NO_HOST;
     error_slot.message = (cpybuild_buffer){copy, length};
+    error_slot.stack = (cpybuild_buffer){NULL, 0};
     cpybuild_pending = &error_slot;
 }
 
 /* HostError and its subclasses, by kind: each is also the builtin exception that
    programs expect for what went wrong. */
-enum { HOST_ERROR_KINDS = KIND_NO_HOST };
+enum { HOST_ERROR_KINDS = KIND_MEMORY_ERROR };
 static PyObject *host_error = NULL;
 static PyObject *host_errors[HOST_ERROR_KINDS];
 
@@ -274,12 +319,19 @@ make_host_error(const char *name, const char *doc, PyObject *base)
 static int
 need_host_errors(void)
 {
+    PyObject *names;
     if (host_error != NULL) {
         return 0;
     }
+    /* Instances have a stack of their own when the host told one. */
+    names = Py_BuildValue("{sO}", "stack", Py_None);
+    if (names == NULL) {
+        return -1;
+    }
     host_error = PyErr_NewExceptionWithDoc(
         "_cpybuild.HostError", "What a function of the host threw.", NULL,
-        NULL);
+        names);
+    Py_DECREF(names);
     if (host_error == NULL) {
         return -1;
     }
@@ -317,17 +369,63 @@ cpybuild_add_host_error(PyObject *module)
     return PyModule_AddObjectRef(module, "HostError", host_error);
 }
 
+/* Make a str of what the host tells. */
+static PyObject *
+read_text(const cpybuild_buffer *text)
+{
+    return PyUnicode_DecodeUTF8(text->len == 0 ? "" : (char *)text->ptr,
+                                (Py_ssize_t)text->len, "replace");
+}
+
+/* Give an exception the stack of the host, which tracebacks show as a note. */
+static int
+set_stack(PyObject *error, PyObject *stack)
+{
+    PyObject *answer;
+    if (PyObject_SetAttrString(error, "stack", stack) < 0) {
+        return -1;
+    }
+    answer = PyObject_CallMethod(
+        error, "add_note", "N",
+        PyUnicode_FromFormat("The host's stack:\n%U", stack));
+    Py_XDECREF(answer);
+    return answer == NULL ? -1 : 0;
+}
+
+/* Raise what the host threw.  "stack" may be NULL. */
+static void
+raise_host_error(uint32_t kind, PyObject *message, PyObject *stack)
+{
+    PyObject *error;
+    if (need_host_errors() < 0) {
+        return;
+    }
+    error = PyObject_CallOneArg(host_errors[kind], message);
+    if (error == NULL) {
+        return;
+    }
+    if (stack == NULL || set_stack(error, stack) == 0) {
+        PyErr_SetObject(host_errors[kind], error);
+    }
+    Py_DECREF(error);
+}
+
 int
 cpybuild_raise_pending(void)
 {
     uint32_t kind = error_slot.kind;
     PyObject *message;
+    PyObject *stack = NULL;
     if (cpybuild_pending == NULL) {
         return 0;
     }
-    message = PyUnicode_DecodeUTF8(
-        error_slot.message.len == 0 ? "" : (char *)error_slot.message.ptr,
-        (Py_ssize_t)error_slot.message.len, "replace");
+    message = read_text(&error_slot.message);
+    if (message != NULL && error_slot.stack.len != 0) {
+        stack = read_text(&error_slot.stack);
+        if (stack == NULL) {
+            Py_CLEAR(message);
+        }
+    }
     forget_pending();
     if (message == NULL) {
         return -1;
@@ -336,9 +434,13 @@ cpybuild_raise_pending(void)
         PyErr_Format(PyExc_NotImplementedError,
                      "%U() needs a WebAssembly host", message);
     }
-    else if (need_host_errors() == 0) {
-        PyErr_SetObject(host_errors[kind], message);
+    else if (kind == KIND_MEMORY_ERROR) {
+        PyErr_SetObject(PyExc_MemoryError, message);
     }
+    else {
+        raise_host_error(kind, message, stack);
+    }
+    Py_XDECREF(stack);
     Py_DECREF(message);
     return -1;
 }

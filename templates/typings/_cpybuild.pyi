@@ -7,6 +7,8 @@ _T_co = TypeVar("_T_co", covariant=True)
 class HostError(Exception):
     """What a function of the host threw."""
 
+    stack: str | None
+
 class HostRuntimeError(HostError, RuntimeError):
     """A function of the host threw."""
 

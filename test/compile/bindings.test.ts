@@ -46,6 +46,11 @@ const alone: readonly Manifest[] = [
 	...types.map((type) => oneFunction(Array.from({ length: 17 }, (_, index) => `p${index}: ${type}`))),
 ];
 
+/** The same for a debug build. */
+function debugged(manifest: Manifest): Manifest {
+	return { ...manifest, build: { ...manifest.build, debug: true } };
+}
+
 function oneFunction(params: readonly string[], result?: string): Manifest {
 	return manifestOf(hostModule('m', [hostFunction('m', 'f', signature(params, result))]));
 }
@@ -81,7 +86,7 @@ describe('generated bindings', () => {
 		['a browser', BROWSER],
 		['Node', NODE],
 	])('compile with the types of %s', (name, options) => {
-		const manifests = [example, wide, rich, ...alone];
+		const manifests = [example, wide, rich, ...alone, ...[wide, rich, ...alone].map(debugged)];
 		const files = manifests.map((manifest, index) => {
 			const path = join(name, String(index));
 			writeBindings(path, manifest, 'ts');
@@ -96,6 +101,7 @@ describe('generated bindings', () => {
 		['rich', rich],
 		['empty', manifestOf()],
 		['exporting', oneExport(signature(all, 'list<u8>'))],
+		['debug', debugged(rich)],
 	])('in JavaScript are what tsc makes of the TypeScript (%s)', (name, manifest) => {
 		writeBindings(join('emit', name), manifest, 'ts');
 		expect(strictTsc(folder, `${BROWSER} --outDir out/${name}`, [join('emit', name, 'bindings.ts')])).toBe('');

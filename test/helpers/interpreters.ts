@@ -25,12 +25,19 @@ export interface OpenInterpreter<Exports extends object> {
 	raw(name: string): (...core: readonly number[]) => unknown;
 }
 
-/** Opens interpreters of a dist folder for hosts; `files` are Python modules. They are closed when the test has finished. */
-export async function interpretersOf<Exports extends object>(dist: string) {
+type CreateBindings<Exports extends object> = (host: object) => HostBindings<Exports>;
+
+async function bindingsOf<Exports extends object>(dist: string): Promise<CreateBindings<Exports>> {
+	return (await import(pathToFileURL(join(dist, 'bindings.js')).href)).createBindings;
+}
+
+/**
+ * Opens interpreters of a dist folder for hosts, with its own bindings or others; `files` are Python modules. They are
+ * closed when the test has finished.
+ */
+export async function interpretersOf<Exports extends object>(dist: string, other?: CreateBindings<Exports>) {
 	const module = await wasm.compile(await readFile(join(dist, 'python.wasm')));
-	const { createBindings }: { readonly createBindings: (host: object) => HostBindings<Exports> } = await import(
-		pathToFileURL(join(dist, 'bindings.js')).href
-	);
+	const createBindings = other ?? (await bindingsOf<Exports>(dist));
 	return async (host: object, files: MemoryTree = {}): Promise<OpenInterpreter<Exports>> => {
 		const chunks: Uint8Array[] = [];
 		const output: Output = { terminal: false, write: (source) => chunks.push(source.slice()) && source.length };

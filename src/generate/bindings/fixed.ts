@@ -17,6 +17,9 @@ const parts: readonly string[] = [
 	'exports',
 ];
 
+/** The file whose declarations take the place of others in debug builds. */
+const DEBUG = 'debug';
+
 /** A declaration of the fixed code, with its doc comment. */
 interface Declaration {
 	readonly name: string;
@@ -27,8 +30,8 @@ interface Declaration {
  * The fixed code that a generated module needs: the declarations that it calls, and those that they use. Nothing else
  * is included, since compilers may reject unused declarations.
  */
-export function fixedCode(form: Form, caller: string): string {
-	const all = declarations(form);
+export function fixedCode(form: Form, caller: string, { debug }: { readonly debug: boolean }): string {
+	const all = debug ? replaced(declarations(form, parts), declarations(form, [DEBUG])) : declarations(form, parts);
 	// Only calls count here: the caller's other names come from the manifest.
 	// A name after a dot is a member, unless the dots are three.
 	const used = new Set(matches(caller, /(?<!\w|(?<!\.\.)\.)\w+(?=\()/g));
@@ -44,12 +47,18 @@ export function fixedCode(form: Form, caller: string): string {
 
 /** The names of the fixed code, which generated code must not shadow. */
 export function fixedNames(): string[] {
-	return declarations('ts').map(({ name }) => name);
+	return declarations('ts', [...parts, DEBUG]).map(({ name }) => name);
+}
+
+/** Declarations, with others in the place of those of the same name; the rest of the others comes last. */
+function replaced(all: readonly Declaration[], others: readonly Declaration[]): Declaration[] {
+	const kept = all.map((one) => others.find(({ name }) => name === one.name) ?? one);
+	return [...kept, ...others.filter((one) => !kept.includes(one))];
 }
 
 /** Every declaration starts with a doc comment at the margin, before which there are only a file's imports. */
-function declarations(form: Form): Declaration[] {
-	const texts = parts.flatMap((part) => readTemplate(`bindings/${part}.${form}`).split(/^(?=\/\*\*)/m));
+function declarations(form: Form, files: readonly string[]): Declaration[] {
+	const texts = files.flatMap((part) => readTemplate(`bindings/${part}.${form}`).split(/^(?=\/\*\*)/m));
 	return texts
 		.filter((text) => text.startsWith('/**'))
 		.map((text) => ({

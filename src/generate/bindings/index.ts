@@ -20,7 +20,7 @@ export function generateBindings(manifest: Manifest): Files {
 		const { types: names, surrounding } = outlined;
 		const code: Code = { form, names, surrounding, asked: new Map() };
 		const text = lines(printProgram(code, outlined, table));
-		return [text, fixedCode(form, text)].filter((part) => part !== '').join('\n');
+		return [text, fixedCode(form, text, manifest.build)].filter((part) => part !== '').join('\n');
 	};
 	return files([
 		['bindings.ts', [header, lines(interfaces), program('ts')].join('\n')],

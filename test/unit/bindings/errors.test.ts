@@ -79,6 +79,38 @@ describe('a host function that throws', () => {
 	});
 });
 
+describe('where a host function threw', () => {
+	/** What the guest is told: messages by `cpybuild_raise`, stacks by `cpybuild_raise_stack`. */
+	async function told(debug: boolean, value: unknown): Promise<readonly unknown[]> {
+		const manifest = manifestOf(hostModule('demo', [hostFunction('demo', 'f', signature([], 'string'))]));
+		const { createBindings } = await load({ ...manifest, build: { ...manifest.build, debug } });
+		const bindings = createBindings({ demo: { f: thrower(value) } });
+		const guest = new FakeGuest();
+		const stacks: string[] = [];
+		const cpybuild_raise_stack = (pointer: number, length: number) => stacks.push(guest.text(pointer, length));
+		bindings.attach({ exports: { ...guest.exports, cpybuild_raise_stack } });
+		bindings.imports.demo?.f?.(8);
+		return [guest.raised, stacks];
+	}
+	const error = Object.assign(new Error('no'), { stack: 'Error: no\n    at f (größe.js:1:2)' });
+
+	test('is told in debug builds', async () => {
+		expect(await told(true, error)).toEqual([[[0, 'no']], [error.stack]]);
+	});
+
+	test('is not told in others', async () => {
+		expect(await told(false, error)).toEqual([[[0, 'no']], []]);
+	});
+
+	test.each([['text'], [null], [undefined], [Object.defineProperty({}, 'stack', { get: thrower(1) })]])(
+		'is empty where nothing knows it: %#',
+		async (value) => {
+			const [, stacks] = await told(true, value);
+			expect(stacks).toEqual(['']);
+		},
+	);
+});
+
 describe('what unwinds the guest', () => {
 	test.each([
 		['a trap', new wasm.RuntimeError('unreachable')],
@@ -99,7 +131,7 @@ describe('what unwinds the guest', () => {
 
 	test('a trap of the allocator passes through', async () => {
 		const trap = new wasm.RuntimeError('unreachable');
-		const { guest, call } = await bind(signature([], 'string'), () => 'text', { cabi_realloc: thrower(trap) });
+		const { guest, call } = await bind(signature([], 'string'), () => 'text', { cpybuild_realloc: thrower(trap) });
 		expect(() => call(8)).toThrow(trap);
 		expect(guest.raised).toEqual([]);
 	});
@@ -164,7 +196,7 @@ describe('an instance', () => {
 	test('that lacks exports is told all of them', async () => {
 		const { exports } = new FakeGuest();
 		const bindings = (await load(example)).createBindings(host);
-		expect(() => bindings.attach({ exports: {} })).toThrow(missing('memory, cabi_realloc, cpybuild_raise'));
+		expect(() => bindings.attach({ exports: {} })).toThrow(missing('memory, cpybuild_realloc, cpybuild_raise'));
 		expect(() => bindings.attach({ exports: { ...exports, memory: undefined } })).toThrow(missing('memory'));
 		bindings.attach({ exports });
 	});
@@ -191,15 +223,15 @@ describe('an instance', () => {
 test('a wasm module calls the host and gets its results with their wasm types', async () => {
 	// (module (import "demo" "f" (func (param i64) (result i64))) (memory (export "memory") 1)
 	//   (func (export "call") (param i64) (result i64) local.get 0 call 0)) with the exports of the ABI
-	// cabi_realloc gives 1024, cpybuild_raise does nothing.
+	// cpybuild_realloc gives 1024, cpybuild_raise does nothing.
 	const code = Uint8Array.of(
 		...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
 		...[1, 20, 3, 0x60, 1, 0x7e, 1, 0x7e, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 1, 0x7f, 0x60, 3, 0x7f, 0x7f, 0x7f, 0],
 		...[2, 10, 1, 4, ...Buffer.from('demo'), 1, ...Buffer.from('f'), 0, 0],
 		...[3, 4, 3, 0, 1, 2],
 		...[5, 3, 1, 0, 1],
-		...[7, 49, 4, 6, ...Buffer.from('memory'), 2, 0, 4, ...Buffer.from('call'), 0, 1],
-		...[12, ...Buffer.from('cabi_realloc'), 0, 2, 14, ...Buffer.from('cpybuild_raise'), 0, 3],
+		...[7, 53, 4, 6, ...Buffer.from('memory'), 2, 0, 4, ...Buffer.from('call'), 0, 1],
+		...[16, ...Buffer.from('cpybuild_realloc'), 0, 2, 14, ...Buffer.from('cpybuild_raise'), 0, 3],
 		...[10, 17, 3, 6, 0, 0x20, 0, 0x10, 0, 0x0b, 5, 0, 0x41, 0x80, 0x08, 0x0b, 2, 0, 0x0b],
 	);
 	const { createBindings } = await load(

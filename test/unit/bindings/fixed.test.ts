@@ -31,10 +31,19 @@ function formatted(code: string): string {
 
 describe('the fixed code of bindings', () => {
 	// After a change: npx vitest run --project unit test/unit/bindings/fixed.test.ts -u
-	test.each(['guest', 'text', 'bytes', 'errors', 'heap', 'parts', 'handles', 'mismatch', 'contract', 'exports'])(
-		'%s.js is the TypeScript file without types',
-		async (part) => {
-			await expect(javaScriptOf(part)).toMatchFileSnapshot(fileURLToPath(new URL(`${part}.js`, folder)));
-		},
-	);
+	test.each([
+		'guest',
+		'text',
+		'bytes',
+		'errors',
+		'heap',
+		'parts',
+		'handles',
+		'mismatch',
+		'contract',
+		'exports',
+		'debug',
+	])('%s.js is the TypeScript file without types', async (part) => {
+		await expect(javaScriptOf(part)).toMatchFileSnapshot(fileURLToPath(new URL(`${part}.js`, folder)));
+	});
 });

@@ -61,6 +61,8 @@ export class FakeGuest {
 	readonly raised: [kind: number, message: string][] = [];
 	/** Makes every allocation grow the memory, which detaches all views of it. */
 	growing = false;
+	/** Where its memory ends and cannot grow. */
+	room = 2 ** 32;
 	/** The blocks in use: address and size. */
 	readonly blocks = new Map<number, number>();
 	readonly #messages: number[] = [];
@@ -79,6 +81,9 @@ export class FakeGuest {
 			this.bytes.copyWithin(start, old, old + oldSize);
 			return start;
 		},
+		/** Up to `room` addresses. */
+		cpybuild_realloc: (old: number, oldSize: number, align: number, size: number): number =>
+			this.#top + size > this.room ? 0 : this.exports.cabi_realloc(old, oldSize, align, size),
 		cpybuild_raise: (kind: number, message: number, length: number): void => {
 			this.raised.push([kind, this.text(message, length)]);
 			if (length > 0) this.#messages.push(message);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { WitType } from '../../../src/wit/type.js';
 import { Codec } from './codec.js';
-import { bind, lift } from './guest.js';
+import { bind, FakeGuest, lift, load } from './guest.js';
+import { oneExport } from './manifests.js';
 import { enumOf, flags, func, list, option, record, result, type Some, tuple, typeOf, variant } from './types.js';
 
 const color = enumOf('color', 'red', 'green');
@@ -22,6 +23,63 @@ async function refusal(type: Some, value: unknown): Promise<unknown> {
 	expect(guest.raised.length).toBe(1);
 	return guest.raised[0];
 }
+
+describe('a value that the memory of the guest has no room for', () => {
+	const long = 'x'.repeat(5000);
+	const wide = 'ß'.repeat(3000);
+	test.each<[Some, unknown, string]>([
+		['string', long, '5000 characters'],
+		['string', wide, '3000 characters'],
+		[list('u8'), new Uint8Array(5000), '5000 bytes'],
+		[list('u16'), new Uint16Array(2500), '5000 bytes'],
+		[list('string'), ['a', 'b', long], '5000 characters at [2]'],
+		[row, { ...goodRow, fullName: wide }, '3000 characters at fullName'],
+		[page, { rows: new Array(1000).fill(goodRow) }, '24000 bytes at rows'],
+		[option(list('bool')), new Array(5000).fill(true), '5000 bytes'],
+	])('is a MemoryError, and nothing is left of it: %#', async (type, value, found) => {
+		const { guest, call } = await bind(func({}, type), () => value);
+		guest.room = 4096 + 256;
+		call(64);
+		expect(guest.raised).toEqual([[4, `demo.f: the host returned ${found}, for which there is no memory`]]);
+		expect(guest.takeMessages()).toBe(0);
+	});
+
+	test('is one without a message where not even that has room', async () => {
+		const { guest, call } = await bind(func({}, 'string'), () => long);
+		guest.room = 0;
+		call(64);
+		expect([guest.raised, guest.blocks.size]).toEqual([[[4, '']], 0]);
+	});
+
+	test('of an error is one, too', async () => {
+		const { guest, call } = await bind(func({}, 'string'), () => {
+			throw new Error(long);
+		});
+		guest.room = 4096;
+		call(64);
+		expect([guest.raised, guest.blocks.size]).toEqual([[[4, '']], 0]);
+	});
+
+	test.each<[Some, unknown, string]>([
+		['string', long, '5000 characters at a'],
+		[list('u8'), new Uint8Array(5000), '5000 bytes at a'],
+		[list('string'), ['b', long], '5000 characters at a[1]'],
+	])('is a RangeError when it is passed to Python code: %#', async (type, value, found) => {
+		const { createBindings } = await load(oneExport(func({ a: type })));
+		const bindings = createBindings({}) as unknown as {
+			readonly exports: { readonly m: { f(value: unknown): void } };
+			attach(instance: object): void;
+		};
+		const guest = new FakeGuest();
+		const unreachable = () => expect.unreachable();
+		bindings.attach({ exports: { ...guest.exports, 'm#f': unreachable, cpybuild_take_errors: () => {} } });
+		guest.room = 4096;
+		expect(() => bindings.exports.m.f(value)).toThrow(
+			new RangeError(`m.f: the host passed ${found}, for which there is no memory`),
+		);
+		expect(guest.blocks.size).toBe(0);
+	});
+});
 
 describe('a value of a wrong shape', () => {
 	test.each<[Some, unknown, string, string]>([

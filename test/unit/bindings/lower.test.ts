@@ -210,7 +210,9 @@ describe('bytes results', () => {
 	});
 
 	test('an allocation outside of memory stops the guest', async () => {
-		const { call } = await bind(signature([], 'list<u8>'), () => Uint8Array.of(1), { cabi_realloc: () => 65536 });
+		const { call } = await bind(signature([], 'list<u8>'), () => Uint8Array.of(1), {
+			cpybuild_realloc: () => 65536,
+		});
 		expect(() => call(8)).toThrow(
 			new RangeError('demo.f: the guest passed 1 bytes at 65536, outside of its memory of 65536 bytes'),
 		);

@@ -544,7 +544,7 @@ interface Guest {
 	/** A view of all guest memory. Growth of the memory detaches it, and its length is then 0: see `memoryOf`. */
 	bytes: Uint8Array;
 	memory: { readonly buffer: ArrayBufferLike };
-	/** The Canonical ABI's `cabi_realloc`. */
+	/** `cpybuild_realloc`: the Canonical ABI's `cabi_realloc`, but for giving 0 when memory is full. */
 	realloc: (old: number, oldSize: number, align: number, size: number) => number;
 	/** `cpybuild_raise`: makes the import call that is under way raise in Python. */
 	raise: (kind: number, message: number, length: number) => void;
@@ -571,16 +571,16 @@ function attachGuest(guest: Guest, instance: { readonly exports: object }): void
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
 	const missing: string[] = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory as Guest['memory'];
-	guest.realloc = cabi_realloc as Guest['realloc'];
+	guest.realloc = cpybuild_realloc as Guest['realloc'];
 	guest.raise = cpybuild_raise as Guest['raise'];
 	guest.exports = exports;
 }
@@ -623,9 +623,11 @@ function fault(name: string, what: string): RangeError {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 function allocate(guest: Guest, size: number, name: string, old = 0, oldSize = 0): number {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Writes a result's pointer and length where the guest wants them. */
@@ -672,7 +674,8 @@ function lowerString(guest: Guest, name: string, value: unknown, area: number): 
 	else if (!isWellFormed(value)) rejectSurrogate(guest, name, value);
 	else {
 		const { pointer, length } = writeText(guest, value, name);
-		storePair(guest, area, pointer, length, name);
+		if (pointer === 0) rejectSize(guest, name, `${value.length} characters`);
+		else storePair(guest, area, pointer, length, name);
 	}
 }
 
@@ -702,16 +705,21 @@ function isWellFormed(text: string & { readonly isWellFormed?: () => boolean }):
 	return typeof text.isWellFormed === 'function' ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 function writeText(guest: Guest, text: string, name: string): { pointer: number; length: number } {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0) return { pointer, length: 0 };
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text)) return { pointer, length: size };
 	const { read, written } = encoder.encodeInto(text, guest.bytes.subarray(pointer, pointer + size));
 	if (read === size) return { pointer, length: written };
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return { pointer: 0, length: 0 };
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return { pointer: moved, length: written + rest.written };
 }
@@ -735,6 +743,10 @@ function lowerBytes(guest: Guest, name: string, value: unknown, area: number): v
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
 	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
+	if (pointer === 0) {
+		rejectSize(guest, name, `${own.length} bytes`);
+		return;
+	}
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);
 }
@@ -748,7 +760,7 @@ function isBytes(value: unknown): value is Uint8Array {
 }
 
 /** What a host's mistake becomes in Python; the numbers belong to the ABI. */
-const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3 } as const;
+const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3, MemoryError: 4 } as const;
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
 const UNWIND = Symbol.for('cpybuild.unwind');
@@ -764,10 +776,15 @@ function raise(guest: Guest, error: unknown, name: string): void {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 function raiseInPython(guest: Guest, kind: number, message: string, name: string): void {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
+}
+
+/** Makes the call raise because what the host returned has no room in memory. */
+function rejectSize(guest: Guest, name: string, what: string): void {
+	raiseInPython(guest, RAISES.MemoryError, `${name}: the host returned ${what}, for which there is no memory`, name);
 }
 
 /**

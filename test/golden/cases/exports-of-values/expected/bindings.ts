@@ -708,7 +708,7 @@ interface Guest {
 	/** A view of all guest memory. Growth of the memory detaches it, and its length is then 0: see `memoryOf`. */
 	bytes: Uint8Array;
 	memory: { readonly buffer: ArrayBufferLike };
-	/** The Canonical ABI's `cabi_realloc`. */
+	/** `cpybuild_realloc`: the Canonical ABI's `cabi_realloc`, but for giving 0 when memory is full. */
 	realloc: (old: number, oldSize: number, align: number, size: number) => number;
 	/** `cpybuild_raise`: makes the import call that is under way raise in Python. */
 	raise: (kind: number, message: number, length: number) => void;
@@ -735,16 +735,16 @@ function attachGuest(guest: Guest, instance: { readonly exports: object }): void
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
 	const missing: string[] = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory as Guest['memory'];
-	guest.realloc = cabi_realloc as Guest['realloc'];
+	guest.realloc = cpybuild_realloc as Guest['realloc'];
 	guest.raise = cpybuild_raise as Guest['raise'];
 	guest.exports = exports;
 }
@@ -787,9 +787,11 @@ function fault(name: string, what: string): RangeError {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 function allocate(guest: Guest, size: number, name: string, old = 0, oldSize = 0): number {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Parameters that the guest spilled to memory. */
@@ -864,16 +866,21 @@ function isWellFormed(text: string & { readonly isWellFormed?: () => boolean }):
 	return typeof text.isWellFormed === 'function' ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 function writeText(guest: Guest, text: string, name: string): { pointer: number; length: number } {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0) return { pointer, length: 0 };
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text)) return { pointer, length: size };
 	const { read, written } = encoder.encodeInto(text, guest.bytes.subarray(pointer, pointer + size));
 	if (read === size) return { pointer, length: written };
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return { pointer: 0, length: 0 };
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return { pointer: moved, length: written + rest.written };
 }
@@ -889,7 +896,7 @@ function lowerAscii(bytes: Uint8Array, start: number, text: string): boolean {
 }
 
 /** What a host's mistake becomes in Python; the numbers belong to the ABI. */
-const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3 } as const;
+const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3, MemoryError: 4 } as const;
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
 const UNWIND = Symbol.for('cpybuild.unwind');
@@ -1029,9 +1036,11 @@ function note(guest: Heap, start: number, size: number): void {
 }
 
 /** Allocates for a part of a result. An empty block has no memory: its address is only aligned. */
-function take(guest: Heap, name: string, size: number, align: number): number {
+function take(guest: Heap, name: string, size: number, align: number, step: string | number = ''): number {
 	if (size === 0) return align;
-	const start = locateAligned(guest, guest.realloc(0, 0, align, size), size, align, name);
+	const block = guest.realloc(0, 0, align, size);
+	if (block === 0) throw noRoom(`${size} bytes`, step);
+	const start = locateAligned(guest, block, size, align, name);
 	note(guest, start, size);
 	return start;
 }
@@ -1049,7 +1058,7 @@ function takeList(
 	if (!Number.isInteger(count) || count < 0 || count * size > 0xffffffff) {
 		throw new Mismatch(RAISES.ValueError, `a list of ${count}`, 'which no memory can hold', step);
 	}
-	return take(guest, name, count * size, align);
+	return take(guest, name, count * size, align, step);
 }
 
 /** Undoes what was taken since `count` was `mark`. The host keeps the objects that the guest would have got. */
@@ -1122,6 +1131,7 @@ function storeString(guest: Heap, name: string, value: unknown, at: number, step
 	if (typeof value !== 'string') throw mismatch(value, 'a string', step);
 	if (!isWellFormed(value)) throw misfit(value, 'which has a lone surrogate', step);
 	const { pointer, length } = writeText(guest, value, name);
+	if (pointer === 0) throw noRoom(`${value.length} characters`, step);
 	if (length > 0) note(guest, pointer, length);
 	storeSpan(guest, at, pointer, length);
 }
@@ -1204,6 +1214,11 @@ function mismatch(
 /** A value of the right type that the type has no place for. */
 function misfit(value: unknown, why: string, step: string | number): Mismatch {
 	return new Mismatch(RAISES.ValueError, describe(value), why, step);
+}
+
+/** A value of the right type that is too long for the guest's memory. */
+function noRoom(what: string, step: string | number): Mismatch {
+	return new Mismatch(RAISES.MemoryError, what, 'for which there is no memory', step);
 }
 
 /** Says in a sentence what is wrong; `verb` is what the host did. */
@@ -1355,7 +1370,9 @@ function refuseArguments(guest: Heap, name: string, mark: number, error: unknown
 	giveBack(guest, mark);
 	if (!(error instanceof Mismatch)) return error;
 	const message = explain(name, 'passed', error);
-	return error.kind === RAISES.OverflowError ? new RangeError(message) : new TypeError(message);
+	return error.kind === RAISES.OverflowError || error.kind === RAISES.MemoryError
+		? new RangeError(message)
+		: new TypeError(message);
 }
 
 /** The integer that has the bits of a float, where cases of a variant share a core value. */

@@ -105,16 +105,16 @@ function attachGuest(guest, instance) {
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports;
 	const missing = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory;
-	guest.realloc = cabi_realloc;
+	guest.realloc = cpybuild_realloc;
 	guest.raise = cpybuild_raise;
 	guest.exports = exports;
 }
@@ -150,9 +150,11 @@ function fault(name, what) {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 function allocate(guest, size, name, old = 0, oldSize = 0) {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Finds functions that a host lacks, which only JavaScript callers can manage, and names all of them at once. */
@@ -179,10 +181,15 @@ function memberOf(value, name) {
 /** Writes text for the guest. */
 const encoder = new TextEncoder();
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 function writeText(guest, text, name) {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0)
+		return {
+			pointer,
+			length: 0,
+		};
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text))
 		return {
 			pointer,
@@ -197,6 +204,13 @@ function writeText(guest, text, name) {
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return {
+			pointer: 0,
+			length: 0,
+		};
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return {
 		pointer: moved,
@@ -220,6 +234,7 @@ const RAISES = {
 	TypeError: 1,
 	OverflowError: 2,
 	ValueError: 3,
+	MemoryError: 4,
 };
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
@@ -238,10 +253,10 @@ function raise(guest, error, name) {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 function raiseInPython(guest, kind, message, name) {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
 }
 
 /**

@@ -242,16 +242,16 @@ function attachGuest(guest, instance) {
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports;
 	const missing = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory;
-	guest.realloc = cabi_realloc;
+	guest.realloc = cpybuild_realloc;
 	guest.raise = cpybuild_raise;
 	guest.exports = exports;
 }
@@ -294,9 +294,11 @@ function fault(name, what) {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 function allocate(guest, size, name, old = 0, oldSize = 0) {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Writes a result's pointer and length where the guest wants them. */
@@ -411,7 +413,8 @@ function lowerString(guest, name, value, area) {
 	else if (!isWellFormed(value)) rejectSurrogate(guest, name, value);
 	else {
 		const { pointer, length } = writeText(guest, value, name);
-		storePair(guest, area, pointer, length, name);
+		if (pointer === 0) rejectSize(guest, name, `${value.length} characters`);
+		else storePair(guest, area, pointer, length, name);
 	}
 }
 
@@ -427,10 +430,15 @@ function isWellFormed(text) {
 	return typeof text.isWellFormed === 'function' ? text.isWellFormed() : !/\p{Surrogate}/u.test(text);
 }
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 function writeText(guest, text, name) {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0)
+		return {
+			pointer,
+			length: 0,
+		};
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text))
 		return {
 			pointer,
@@ -445,6 +453,13 @@ function writeText(guest, text, name) {
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return {
+			pointer: 0,
+			length: 0,
+		};
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return {
 		pointer: moved,
@@ -478,6 +493,10 @@ function lowerBytes(guest, name, value, area) {
 	// A view of guest memory itself would be detached if the allocation lets the memory grow.
 	const own = value.buffer === memoryOf(guest).buffer ? value.slice() : value;
 	const pointer = allocate(guest, own.length, name);
+	if (pointer === 0) {
+		rejectSize(guest, name, `${own.length} bytes`);
+		return;
+	}
 	guest.bytes.set(own, pointer);
 	storePair(guest, area, pointer, own.length, name);
 }
@@ -496,6 +515,7 @@ const RAISES = {
 	TypeError: 1,
 	OverflowError: 2,
 	ValueError: 3,
+	MemoryError: 4,
 };
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
@@ -514,10 +534,15 @@ function raise(guest, error, name) {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 function raiseInPython(guest, kind, message, name) {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
+}
+
+/** Makes the call raise because what the host returned has no room in memory. */
+function rejectSize(guest, name, what) {
+	raiseInPython(guest, RAISES.MemoryError, `${name}: the host returned ${what}, for which there is no memory`, name);
 }
 
 /**

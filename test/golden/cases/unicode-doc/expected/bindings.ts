@@ -156,7 +156,7 @@ interface Guest {
 	/** A view of all guest memory. Growth of the memory detaches it, and its length is then 0: see `memoryOf`. */
 	bytes: Uint8Array;
 	memory: { readonly buffer: ArrayBufferLike };
-	/** The Canonical ABI's `cabi_realloc`. */
+	/** `cpybuild_realloc`: the Canonical ABI's `cabi_realloc`, but for giving 0 when memory is full. */
 	realloc: (old: number, oldSize: number, align: number, size: number) => number;
 	/** `cpybuild_raise`: makes the import call that is under way raise in Python. */
 	raise: (kind: number, message: number, length: number) => void;
@@ -183,16 +183,16 @@ function attachGuest(guest: Guest, instance: { readonly exports: object }): void
 	if (guest.exports !== undefined && guest.exports !== exports) {
 		throw new Error('the bindings have an instance already: call createBindings once per instance');
 	}
-	const { memory, cabi_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
+	const { memory, cpybuild_realloc, cpybuild_raise } = exports as Readonly<Record<string, unknown>>;
 	const missing: string[] = [];
 	if (!isMemory(memory)) missing.push('memory');
-	if (typeof cabi_realloc !== 'function') missing.push('cabi_realloc');
+	if (typeof cpybuild_realloc !== 'function') missing.push('cpybuild_realloc');
 	if (typeof cpybuild_raise !== 'function') missing.push('cpybuild_raise');
 	if (missing.length > 0) {
 		throw new TypeError(`the instance does not export ${missing.join(', ')}: is it the python.wasm of these bindings?`);
 	}
 	guest.memory = memory as Guest['memory'];
-	guest.realloc = cabi_realloc as Guest['realloc'];
+	guest.realloc = cpybuild_realloc as Guest['realloc'];
 	guest.raise = cpybuild_raise as Guest['raise'];
 	guest.exports = exports;
 }
@@ -228,9 +228,11 @@ function fault(name: string, what: string): RangeError {
 	return unwinding(new RangeError(`${name}: the guest passed ${what}`));
 }
 
-/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. */
+/** Allocates guest memory; afterwards `guest.bytes` is a valid view, even if the memory has grown. Gives 0 when it is full. */
 function allocate(guest: Guest, size: number, name: string, old = 0, oldSize = 0): number {
-	return locate(guest, guest.realloc(old, oldSize, 1, size), size, name);
+	// Addresses end at 2^32, and a longer size would be cut off on its way to the guest.
+	const start = size > 0xffffffff ? 0 : guest.realloc(old, oldSize, 1, size);
+	return start === 0 ? 0 : locate(guest, start, size, name);
 }
 
 /** Finds functions that a host lacks, which only JavaScript callers can manage, and names all of them at once. */
@@ -314,16 +316,21 @@ function liftAscii(bytes: Uint8Array, start: number, end: number): string | unde
 	return text;
 }
 
-/** Writes text into a new buffer of the guest, which the guest frees. */
+/** Writes text into a new buffer of the guest, which the guest frees; its address is 0 when memory is full. */
 function writeText(guest: Guest, text: string, name: string): { pointer: number; length: number } {
 	const size = text.length;
 	const pointer = allocate(guest, size, name);
+	if (pointer === 0) return { pointer, length: 0 };
 	if (size <= 32 && lowerAscii(guest.bytes, pointer, text)) return { pointer, length: size };
 	const { read, written } = encoder.encodeInto(text, guest.bytes.subarray(pointer, pointer + size));
 	if (read === size) return { pointer, length: written };
 	// Not ASCII: a UTF-16 unit takes three bytes at most.
 	const room = written + (size - read) * 3;
 	const moved = allocate(guest, room, name, pointer, size);
+	if (moved === 0) {
+		guest.realloc(pointer, size, 1, 0);
+		return { pointer: 0, length: 0 };
+	}
 	const rest = encoder.encodeInto(text.slice(read), guest.bytes.subarray(moved + written, moved + room));
 	return { pointer: moved, length: written + rest.written };
 }
@@ -339,7 +346,7 @@ function lowerAscii(bytes: Uint8Array, start: number, text: string): boolean {
 }
 
 /** What a host's mistake becomes in Python; the numbers belong to the ABI. */
-const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3 } as const;
+const RAISES = { RuntimeError: 0, TypeError: 1, OverflowError: 2, ValueError: 3, MemoryError: 4 } as const;
 
 /** Marks errors that must unwind the guest: set this property to true on errors of your own that shall end it. */
 const UNWIND = Symbol.for('cpybuild.unwind');
@@ -355,10 +362,10 @@ function raise(guest: Guest, error: unknown, name: string): void {
 	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
 }
 
-/** Hands an exception to the guest, which raises it when the import returns. */
+/** Hands an exception to the guest, which raises it when the import returns. Without memory for its message it is another one. */
 function raiseInPython(guest: Guest, kind: number, message: string, name: string): void {
 	const { pointer, length } = writeText(guest, message.slice(0, 10_000), name);
-	guest.raise(kind, pointer, length);
+	guest.raise(pointer === 0 ? RAISES.MemoryError : kind, pointer, length);
 }
 
 /**

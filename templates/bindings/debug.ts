@@ -1,0 +1,22 @@
+import { messageOf, RAISES, raiseInPython, unwinds } from './errors.js';
+import type { Guest } from './guest.js';
+import { writeText } from './text.js';
+
+/** Makes the import call that is under way raise in Python what the host threw, and tells where the host threw it. */
+export function raise(guest: Guest, error: unknown, name: string): void {
+	if (unwinds(error)) throw error;
+	raiseInPython(guest, RAISES.RuntimeError, messageOf(error), name);
+	const exports = guest.exports as { readonly cpybuild_raise_stack?: (stack: number, length: number) => void };
+	const { pointer, length } = writeText(guest, hostStack(error).slice(0, 10_000), name);
+	exports.cpybuild_raise_stack?.(pointer, length);
+}
+
+/** Where an error was thrown, if its engine says so. */
+export function hostStack(error: unknown): string {
+	try {
+		const { stack } = error as { readonly stack?: unknown };
+		return typeof stack === 'string' ? stack : '';
+	} catch {
+		return '';
+	}
+}
