@@ -13,13 +13,17 @@ export interface ComponentNaming {
 		readonly from: readonly [module: string, name: string];
 		readonly to: readonly [module: string, name: string];
 	}[];
+	/** The same of core exports, and of those that free their results, where they have such. */
+	readonly exports: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** Names what a manifest's python.wasm imports as the component model does (BuildTargets.md: interface id, WIT name). */
+/**
+ * Names what a manifest's python.wasm imports and exports as the component model does (BuildTargets.md: interface id,
+ * WIT name).
+ */
 export function componentNaming(manifest: Manifest): ComponentNaming {
-	// A component runs a program and ends: nobody could call what Python code implements.
-	const outline = { ...outlineOf(manifest), exports: [] };
-	return { wit: printWit(outline, { docs: true }), imports: importNames(outline) };
+	const outline = outlineOf(manifest);
+	return { wit: printWit(outline, { docs: true }), imports: importNames(outline), exports: exportNames(outline) };
 }
 
 function importNames({ imports }: Outline): ComponentNaming['imports'] {
@@ -33,6 +37,18 @@ function importNames({ imports }: Outline): ComponentNaming['imports'] {
 	});
 }
 
+function exportNames({ exports }: Outline): ComponentNaming['exports'] {
+	return exports.flatMap((one) =>
+		one.functions.flatMap(({ name, function: { exportName } }) => {
+			const to = `${interfaceId(one)}#${name}`;
+			return [
+				{ from: exportName, to },
+				{ from: `cabi_post_${exportName}`, to: `cabi_post_${to}` },
+			];
+		}),
+	);
+}
+
 /** `acme:billing/quotes@1.0.0` */
 function interfaceId({ package: home, name }: OutlinedInterface): string {
 	const [id = '', version] = home.split('@');
@@ -43,10 +59,11 @@ function interfaceId({ package: home, name }: OutlinedInterface): string {
 const KEPT: ReadonlySet<string> = new Set(['memory', '_start', 'cabi_realloc']);
 
 /** The renaming of a core module that makes it the core of a component. */
-export function componentRenaming({ imports }: ComponentNaming): Renaming {
+export function componentRenaming({ imports, exports }: ComponentNaming): Renaming {
 	const names = new Map(imports.map(({ from, to }) => [from.join('\0'), to]));
+	const exported = new Map(exports.map(({ from, to }) => [from, to]));
 	return {
 		importName: (module, name) => names.get(`${module}\0${name}`) ?? [module, name],
-		exportName: (name) => (KEPT.has(name) ? name : undefined),
+		exportName: (name) => (KEPT.has(name) ? name : exported.get(name)),
 	};
 }

@@ -12,7 +12,7 @@ import type { Step } from './step.js';
 /** What a component is made of, besides python.wasm. */
 export interface ComponentInputs extends ComponentNaming {
 	/** Raised when this step's code makes another component of the same inputs. */
-	readonly revision: 1;
+	readonly revision: 2;
 	/** The wasm-tools and the adapter that make it. */
 	readonly jco: Jco['identity'];
 }
@@ -23,7 +23,7 @@ export const COMPONENT_FILE = 'python.component.wasm';
 /** Makes a component of python.wasm. */
 export function componentStep(link: Step, manifest: Manifest, jco: Jco): Step {
 	const naming = componentNaming(manifest);
-	const inputs: ComponentInputs = { revision: 1, ...naming, jco: jco.identity };
+	const inputs: ComponentInputs = { revision: 2, ...naming, jco: jco.identity };
 	return makeStep({
 		id: 'component',
 		title: 'make the component',

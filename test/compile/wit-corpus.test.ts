@@ -158,27 +158,7 @@ function importsOf(manifest: Manifest): string[] {
 
 /** A core module with the names that the component model has for what a world imports and exports. */
 function renameCore(manifest: Manifest, core: Uint8Array): Uint8Array {
-	const renaming = componentRenaming(componentNaming(manifest));
-	const exported = exportNames(manifest);
-	return renameModule(core, 'core.wasm', {
-		...renaming,
-		exportName: (name) => exported.get(name) ?? renaming.exportName(name),
-	});
-}
-
-/** What exported functions are called, and what frees their results: in python.wasm → in a component's core module. */
-function exportNames(manifest: Manifest): ReadonlyMap<string, string> {
-	const { exports } = outlineOf(manifest);
-	return new Map(
-		exports.flatMap(({ package: home, name, functions }) => {
-			const [id, version] = home.split('@');
-			const of = `${id}/${name}${version === undefined ? '' : `@${version}`}`;
-			return functions.flatMap((one): [string, string][] => {
-				const names = [one.function.exportName, `${of}#${one.name}`] as const;
-				return [[...names], [`cabi_post_${names[0]}`, `cabi_post_${names[1]}`]];
-			});
-		}),
-	);
+	return renameModule(core, 'core.wasm', componentRenaming(componentNaming(manifest)));
 }
 
 /** What wasm-tools makes of a core module and the world `python` of a WIT text. */

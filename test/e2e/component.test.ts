@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ROOT, runNode } from '../helpers/cli.js';
+import { cpybuild, ROOT, runNode } from '../helpers/cli.js';
 import { openProject, type Project } from '../helpers/project.js';
 
 const MANIFEST = `python: "3.13.5"
@@ -27,6 +27,15 @@ except BaseException as error:
 `;
 
 let project: Project;
+
+/** Where wasmtime's package for Python is. */
+async function wasmtimePackages(): Promise<string> {
+	const packages = join(ROOT, '.cpybuild/wasmtime-50.0.1');
+	if (!existsSync(packages)) {
+		await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, 'wasmtime==50.0.1']);
+	}
+	return packages;
+}
 
 beforeAll(async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-component-'));
@@ -52,10 +61,7 @@ describe('a component', () => {
 	});
 
 	test('calls a host of Python in wasmtime', async () => {
-		const packages = join(ROOT, '.cpybuild/wasmtime-50.0.1');
-		if (!existsSync(packages)) {
-			await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, 'wasmtime==50.0.1']);
-		}
+		const packages = await wasmtimePackages();
 		const program = join(ROOT, 'test/e2e/programs/component_in_wasmtime.py');
 		const run = (code: string) => execa('python3', [program, project.dist, code], { env: { PYTHONPATH: packages } });
 		expect(await run(CALLS)).toMatchObject({ stdout: '3 hello Zoë 49 50', stderr: '' });
@@ -67,5 +73,44 @@ describe('a component', () => {
 		await project.write('project.yaml', MANIFEST);
 		expect(await project.build('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
 		expect(readdirSync(project.dist)).not.toContain('python.component.wasm');
+	});
+});
+
+describe('a component of functions that Python code implements', () => {
+	const PLUGIN = join(ROOT, 'test/e2e/programs/plugin');
+	let dist: string;
+
+	beforeAll(async () => {
+		const folder = join(ROOT, '.cpybuild/test/plugin');
+		await mkdir(folder, { recursive: true });
+		await cp(join(PLUGIN, 'project.yaml'), join(folder, 'project.yaml'));
+		expect(await cpybuild(['build', '--quiet'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+		dist = join(folder, 'dist');
+	});
+
+	/** What both hosts print: the first call starts Python, an exception ends the component. */
+	const results = [
+		'26',
+		'0',
+		'{"tag":"many","val":[{"name":"apple","price":1.5,"color":"red"},{"name":"größe","color":"green"}]}',
+		'{"tag":"one","val":{"name":"apple","price":1.5,"color":"red"}}',
+		'{"tag":"nothing"}',
+		"[\"call 1, ['plugin', 'x'], utf8 1\",\"call 2, ['plugin', 'x'], utf8 1\"]",
+	];
+	const raised =
+		/^Traceback .*\n {2}File .*"\/app\/acme\/sales\.py".*, line .*28.*, in .*fail.*\n.*\n.*ValueError.*: .*no.*$/;
+
+	test('answers a host of JavaScript in jco', async () => {
+		const { code, stdout, stderr } = await runNode([join(PLUGIN, 'in-jco.mjs'), dist]);
+		expect(stdout.split('\n')).toEqual([...results, 'the component ended: RuntimeError']);
+		expect(stderr).toMatch(raised);
+		expect(code).toBe(0);
+	});
+
+	test('answers a host of Python in wasmtime', async () => {
+		const env = { PYTHONPATH: await wasmtimePackages() };
+		const { stdout, stderr } = await execa('python3', [join(PLUGIN, 'in_wasmtime.py'), dist], { env });
+		expect(stdout.split('\n')).toEqual([...results, 'the component ended: WasmtimeError']);
+		expect(stderr).toMatch(raised);
 	});
 });
