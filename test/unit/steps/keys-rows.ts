@@ -421,6 +421,12 @@ export const CHANGING: readonly Row[] = [
 		inputs: ['compile:demo', 'component', 'link', 'verify'],
 	},
 	{
+		name: "the name of a component's export",
+		from: COMPONENT,
+		to: manifest('export_name: forget\n', 'export_name: lose\n'),
+		inputs: ['compile:_cpybuild', 'component', 'link', 'verify'],
+	},
+	{
 		name: "a doc comment of a component's WIT",
 		from: COMPONENT,
 		to: manifest('doc: Demonstrates', 'doc: Shows'),
