@@ -1,10 +1,14 @@
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
 import type { Engine } from './engine.js';
 import { ask, refusalOf } from './failure.js';
 import { isAbandoned, OWNER_LABEL, ownerLabel, ownOwner } from './owner.js';
+
+/** Of those between two requests to remove a container, each twice the one before: half a minute in all. */
+const LONGEST_PAUSE_MS = 16_384;
 
 /** What a container is made of. */
 export interface ContainerSettings {
@@ -140,25 +144,23 @@ export async function reap(engine: Engine, signal?: AbortSignal): Promise<number
 	return abandoned.length;
 }
 
-/** Removes a container, and returns when it is gone. */
+/**
+ * Removes a container, and returns when it is gone. Where somebody else is at it, the engine itself when the container
+ * has just ended, it is asked again: that removal may fail, and the engine then tells those who wait for it nothing.
+ */
 async function removeById({ api, endpoint }: Engine, id: string): Promise<void> {
-	const container = api.getContainer(id);
-	const unlessGone = async (request: () => Promise<unknown>) => {
+	const remove = async (pauseMs: number): Promise<void> => {
 		try {
-			await request();
-			return true;
+			await api.getContainer(id).remove({ force: true, v: true });
 		} catch (error) {
 			const status = refusalOf(error)?.status;
-			if (status === 404) return true;
-			// Somebody else is at it: the engine itself, when the container has just ended.
-			if (status === 409) return false;
-			throw error;
+			if (status === 404) return;
+			if (status !== 409 || pauseMs > LONGEST_PAUSE_MS) throw error;
+			await sleep(pauseMs);
+			await remove(pauseMs * 2);
 		}
 	};
-	await ask(endpoint, undefined, async () => {
-		const gone = await unlessGone(() => container.remove({ force: true, v: true }));
-		if (!gone) await unlessGone(() => container.wait({ condition: 'removed' }));
-	});
+	await ask(endpoint, undefined, () => remove(1));
 }
 
 /**

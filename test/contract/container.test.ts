@@ -87,11 +87,18 @@ describe('a container', () => {
 	test('is gone when the machine is closed while a command runs', async () => {
 		const machine = open();
 		const id = await idOf(machine);
+		let closed: Promise<void> | undefined;
 		const running = machine.run(
 			{ argv: ['sh', '-c', 'echo started; sleep 600'], cwd: '/', env: {} },
-			{ onLine: () => void machine.close() },
+			{
+				onLine: () => {
+					closed = machine.close();
+				},
+			},
 		);
 		await expect(running).rejects.toMatchObject({ diagnostics: [{ code: 'toolchain/container-ended' }] });
+		// The command ends before the engine has removed the container.
+		await closed;
 		expect(await exists(id)).toBe(false);
 	});
 

@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { openContainer } from '../../../src/engine/containers.js';
+import { openContainer, removeContainer } from '../../../src/engine/containers.js';
 import { openEngine } from '../../../src/engine/engine.js';
 import { DOCKER, engineThatIs, problemOf, withServer } from './fake-engine.js';
 
@@ -79,4 +80,23 @@ test('an image that is gone meanwhile is told', async () => {
 		message: 'the container engine at "URL" has no image "sha256:1"',
 		hint: 'it was removed meanwhile, or its name is wrong; run the build again',
 	});
+});
+
+test('a removal that somebody else has begun, and that fails, is asked for until the container is gone', async () => {
+	const asked: (string | undefined)[] = [];
+	const answers = [409, 409, 204];
+	await withServer(
+		engineThatIs(DOCKER, (request, response) => {
+			asked.push(`${request.method} ${request.url}`);
+			const message = 'removal of container 1 is already in progress';
+			response.writeHead(answers[asked.length - 1] ?? 500, { 'content-type': 'application/json' });
+			response.end(answers[asked.length - 1] === 204 ? undefined : JSON.stringify({ message }));
+		}),
+		async (endpoint) => {
+			const engine = await openEngine(endpoint);
+			await removeContainer({ engine, id: '1', lifeline: new PassThrough() });
+			engine.close();
+		},
+	);
+	expect(asked).toEqual(Array(3).fill(expect.stringMatching(/^DELETE .*\/containers\/1\?force=true&v=true$/)));
 });
