@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { manifestSchema } from './schema.js';
 
 /** The parts of JSON Schema that the manifest's schema uses. */
