@@ -71,6 +71,9 @@ export function createBindings(host) {
 export function checkContract(module) {
 	compareContracts(module, {
 		imports: IMPORTS,
+		exports: [
+			{ name: 'billing#quote', host: 'billing.quote', signature: 'func(item: string) -> f64' },
+		],
 		types: {
 			'probe.row': 'record { id: s32, tags: list<string> }',
 		},
@@ -664,11 +667,15 @@ function arrayOf(value, wanted, step) {
 	return value;
 }
 
-/** Throws what the contract of a wasm module needs and the bindings have not, or have otherwise. */
-function compareContracts(module, offered) {
-	const needed = contractIn(module);
-	if (needed === undefined) return;
-	const differences = [...functionDifferences(needed, offered), ...typeDifferences(needed, offered)];
+/** Throws what a wasm module and the bindings need of each other, and is missing or has another type. */
+function compareContracts(module, bindings) {
+	const contract = contractIn(module);
+	if (contract === undefined) return;
+	const differences = [
+		...importDifferences(contract, bindings),
+		...exportDifferences(contract, bindings),
+		...typeDifferences(contract, bindings),
+	];
 	if (differences.length === 0) return;
 	const head = 'the wasm module and these bindings are not from the same build';
 	throw new TypeError([`${head}:`, ...differences.map((one) => `  ${one}`)].join('\n'));
@@ -681,34 +688,43 @@ function contractIn(module) {
 	return section === undefined ? undefined : JSON.parse(new TextDecoder().decode(section));
 }
 
-/** The functions that are needed and missing, or have another signature. More of them than needed are fine. */
-function functionDifferences(needed, offered) {
-	return needed.imports.flatMap(({ module, name, python, signature }) => {
-		const found = offered.imports.find((one) => one.module === module && one.name === name);
+/** The functions that the module needs, and the bindings lack or have otherwise. More of them than needed are fine. */
+function importDifferences({ imports }, bindings) {
+	return imports.flatMap(({ module, name, python, signature }) => {
+		const found = bindings.imports.find((one) => one.module === module && one.name === name);
 		if (found === undefined) return [`${python}: the module needs ${signature}, and the bindings lack it`];
 		if (found.signature === signature) return [];
 		return [`${python}: the module needs ${signature}, and the bindings have ${found.signature}`];
 	});
 }
 
-/** The definitions of needed functions that differ. */
-function typeDifferences(needed, offered) {
+/** The functions that the bindings call, and Python code does not implement so. More of them are fine here, too. */
+function exportDifferences({ exports }, bindings) {
+	return bindings.exports.flatMap(({ name, host, signature }) => {
+		const found = exports.find((one) => one.name === name);
+		if (found === undefined) return [`exports.${host}: the bindings call ${signature}, and the module lacks it`];
+		if (found.signature === signature) return [];
+		return [`exports.${host}: the bindings call ${signature}, and the module has ${found.signature}`];
+	});
+}
+
+/** The definitions that differ, of functions that the module needs or the bindings call. */
+function typeDifferences(contract, bindings) {
 	const named = new Set();
-	const texts = needed.imports.map(({ signature }) => signature);
+	const texts = [...contract.imports, ...bindings.exports].map(({ signature }) => signature);
 	for (const text of texts) {
 		for (const [name] of text.matchAll(/[\w-]+(?:\.[\w-]+)+/g)) {
-			const definition = needed.types[name];
-			if (definition === undefined || named.has(name)) continue;
+			if (named.has(name)) continue;
 			named.add(name);
 			// What this definition names has its turn later.
-			texts.push(definition);
+			texts.push(contract.types[name] ?? '', bindings.types[name] ?? '');
 		}
 	}
 	return [...named].flatMap((name) => {
-		const found = offered.types[name];
+		const [own, other] = [contract.types[name], bindings.types[name]];
 		// One that is missing is also missing in the signatures that name it.
-		if (found === undefined || found === needed.types[name]) return [];
-		return [`${name}: the module has ${needed.types[name]}, and the bindings have ${found}`];
+		if (own === undefined || other === undefined || own === other) return [];
+		return [`${name}: the module has ${own}, and the bindings have ${other}`];
 	});
 }
 

@@ -53,6 +53,13 @@ note_construction(void)
     constructed = true;
 }
 
+/* Whether _start has run a program to its end, or is just about to begin. */
+static bool
+has_run(void)
+{
+    return constructed;
+}
+
 static void
 prepare_library(void)
 {
@@ -88,6 +95,12 @@ read_arguments(int *argc, char ***argv, char **texts)
 
 #else
 
+static bool
+has_run(void)
+{
+    return false;
+}
+
 static void
 prepare_library(void)
 {
@@ -105,9 +118,10 @@ read_arguments(int *argc, char ***argv, char **texts)
 #endif
 
 /* Initialize Python apart from its surroundings: neither environment variables
-   nor arguments change what it does, and sys.argv is all of the arguments. */
+   nor arguments change what it does, and sys.argv is all of the arguments.
+   With "environment", Python's own variables do. */
 static PyStatus
-initialize_python(int argc, char **argv)
+initialize_python(int argc, char **argv, bool environment)
 {
     PyStatus status;
     PyPreConfig preconfig;
@@ -116,11 +130,20 @@ initialize_python(int argc, char **argv)
     PyPreConfig_InitIsolatedConfig(&preconfig);
     /* As of the command line, where the C locale brings it about. */
     preconfig.utf8_mode = 1;
+    if (environment) {
+        preconfig.isolated = 0;
+        preconfig.use_environment = 1;
+    }
     status = Py_PreInitialize(&preconfig);
     if (PyStatus_Exception(status)) {
         return status;
     }
     PyConfig_InitIsolatedConfig(&config);
+    if (environment) {
+        config.isolated = 0;
+        config.use_environment = 1;
+        config.safe_path = 1;
+    }
     status = PyConfig_SetBytesArgv(&config, argc, argv);
     if (!PyStatus_Exception(status)) {
         status = Py_InitializeFromConfig(&config);
@@ -158,7 +181,7 @@ buffer_lines(void)
 
 /* Start the interpreter.  Return -1 when that fails; the host is told. */
 static int
-start(void)
+start(bool environment)
 {
     int argc;
     char **argv;
@@ -171,7 +194,7 @@ start(void)
         cpybuild_report_text("the arguments of the program cannot be read");
         return -1;
     }
-    status = initialize_python(argc, argv);
+    status = initialize_python(argc, argv, environment);
     free(argv);
     free(texts);
     if (PyStatus_Exception(status)) {
@@ -185,14 +208,17 @@ start(void)
     return 0;
 }
 
-int
-cpybuild_begin_entry(cpybuild_entry *entry)
+static int
+begin_entry(cpybuild_entry *entry, bool environment)
 {
+    if (state == NOT_STARTED && !Py_IsInitialized() && has_run()) {
+        state = ENDED;
+    }
     if (state == ENDED) {
         cpybuild_report_text(TOO_LATE);
         return -1;
     }
-    if (state == NOT_STARTED && !Py_IsInitialized() && start() < 0) {
+    if (state == NOT_STARTED && !Py_IsInitialized() && start(environment) < 0) {
         return -1;
     }
     entry->gil = PyGILState_Ensure();
@@ -200,6 +226,14 @@ cpybuild_begin_entry(cpybuild_entry *entry)
     cpybuild_forget_error();
     depth++;
     return 0;
+}
+
+/* Hosts that do not initialise have no other way than the environment to say
+   where modules are: those of components. */
+int
+cpybuild_begin_entry(cpybuild_entry *entry)
+{
+    return begin_entry(entry, true);
 }
 
 void
@@ -397,7 +431,7 @@ cpybuild_initialize(cpybuild_buffer *paths, size_t count)
     if (state == STARTED || Py_IsInitialized()) {
         cpybuild_report_text("the interpreter is initialised already");
     }
-    else if (cpybuild_begin_entry(&entry) == 0) {
+    else if (begin_entry(&entry, false) == 0) {
         result = add_paths("initialize", paths, count);
         cpybuild_end_entry(&entry);
     }
