@@ -1,14 +1,14 @@
 /**
  * Measures what `docs/performance.md` shows, and prints it as Markdown.
  *
- *     npm run bench -- [calls] [changes] [changes-wasm] [clone] [cold] [container] [wasm] [--write]
+ *     npm run bench -- [calls] [changes] [changes-wasm] [clone] [cold] [container] [peers] [wasm] [--write]
  *
  * Without names it measures calls, changes and cold. `--write` puts the figures into the page.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemToolchain } from '../test/helpers/cpython-driver.js';
-import { CALLS, measureCalls } from './calls.js';
+import { CALL_RATIOS, measureCalls, measurePeers, PEER_RATIOS } from './calls.js';
 import { CHANGE, measureChanges, measureWasmChanges } from './change.js';
 import { COLD, measureCold, measureColdWasm } from './cold.js';
 import { CONTAINER, measureContainer } from './container.js';
@@ -20,18 +20,13 @@ import { describeMachine, printRatios, printSamples } from './table.js';
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
 	calls: async () => {
 		const samples = await measureCalls(201);
-		const { ignoring, reading, stub, host } = CALLS;
-		const ratios = printRatios(
-			samples,
-			[reading, stub, ignoring].map((to) => ({
-				name: `host function : ${to}`,
-				of: host,
-				to,
-				// What ignores its arguments and makes no result shows what reading and making cost, not what the host does.
-				aim: to === ignoring ? undefined : 1.15,
-			})),
-		);
-		return `${printSamples(samples, 'ns')}\n\n${ratios}`;
+		return `${printSamples(samples, 'ns')}\n\n${printRatios(samples, CALL_RATIOS)}`;
+	},
+	peers: async () => {
+		const samples = await measurePeers(101);
+		const own = PEER_RATIOS.map(({ to }) => to);
+		const shown = new Map([...samples].filter(([name]) => name.includes(': ') || own.includes(name)));
+		return `${printSamples(shown, 'ns')}\n\n${printRatios(samples, PEER_RATIOS)}`;
 	},
 	changes: async () => {
 		const samples = await measureChanges(15);

@@ -1,65 +1,37 @@
-"""Times calls in interleaved rounds; prints nanoseconds per call as JSON: {name: [one per round]}.
+"""Times calls in cpybuild's interpreter: a round for each line on stdin, as a line of JSON, {name: nanoseconds}."""
 
-    calls.py ROUNDS
-"""
-
+import array
 import json
 import sys
-import time
 
 import host
 import plain
 
-CALLS = 20_000
-UNROLLED = 20
+from timing import call_for_each, call_with_all, calls, measure, warm
 
-NUMBERS = "(1000, 2000)"
-TEXT = "('twenty bytes of text')"
+NUMBERS = "1000, 2000"
+TEXT = "'twenty bytes of text'"
+
+records = [host.Reading(id=index, kind=3, valid=True, x=index * 0.5, y=-2.25) for index in range(10_000)]
+floats = [index * 0.5 for index in range(10_000)]
 
 CASES = {
-    "C function that ignores its arguments": (plain.ignore, NUMBERS),
-    "C function that reads two ints": (plain.add, NUMBERS),
-    "stub of the host function, with C in the host's place": (plain.stub, NUMBERS),
-    "host function (s32, s32) -> s32": (host.add, NUMBERS),
-    "C function that reads 20 bytes of text and makes a str": (plain.echo, TEXT),
-    "host function string -> string, 20 bytes": (host.echo, TEXT),
+    "C function that ignores its arguments": calls(plain.ignore, NUMBERS),
+    "C function that reads two ints": calls(plain.add, NUMBERS),
+    "stub of the host function, with C in the host's place": calls(plain.stub, NUMBERS),
+    "host function (s32, s32) -> s32": calls(host.add, NUMBERS),
+    "C function that reads 20 bytes of text and makes a str": calls(plain.echo, TEXT),
+    "host function string -> string, 20 bytes": calls(host.echo, TEXT),
+    "host function of a record of five scalars": call_for_each(host.take, records),
+    "host function of a list of 10,000 such records, per record": call_with_all(host.take_all, records),
+    "host function of an f64": call_for_each(host.number, floats),
+    "host function of a list<f64>, from a list of 10,000 floats, per float": call_with_all(host.numbers, floats),
+    "host function of a list<f64>, from an array of 10,000 doubles, per double": call_with_all(
+        host.numbers, array.array("d", floats)
+    ),
 }
 
-
-def make(call):
-    """The timed loop; many calls per turn, so that the loop itself costs little."""
-    body = "\n        ".join([f"call{call}"] * UNROLLED)
-    source = f"""
-def measure(call, turns, clock):
-    start = clock()
-    for _ in turns:
-        {body}
-    return clock() - start
-"""
-    names = {}
-    exec(source, names)
-    return names["measure"]
-
-
-LOOPS = {call: make(call) for call in (NUMBERS, TEXT)}
-TURNS = range(CALLS // UNROLLED)
-
-
-def sample(name):
-    function, call = CASES[name]
-    loop = LOOPS[call]
-    # map() calls back from C: a new run of the eval loop, which may take code that the engine has optimised by now.
-    return next(map(lambda clock: loop(function, TURNS, clock), [time.perf_counter_ns]))
-
-
-# Until the engine has optimised all code on the way.
-warm = time.monotonic() + 5
-while time.monotonic() < warm:
-    for name in CASES:
-        sample(name)
-
-samples = {name: [] for name in CASES}
-for _ in range(int(sys.argv[1])):
-    for name in CASES:
-        samples[name].append(sample(name) / CALLS)
-print(json.dumps(samples))
+warm(CASES, 5)
+print("ready", flush=True)
+for _ in sys.stdin:
+    print(json.dumps(measure(CASES)), flush=True)

@@ -11,7 +11,8 @@ export function liftNumbers(guest, type, pointer, length, name) {
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

@@ -8,7 +8,8 @@ import { isWellFormed, writeText } from './text.js';
 export interface NumbersType<T> {
 	readonly name: string;
 	readonly BYTES_PER_ELEMENT: number;
-	new (buffer: ArrayBufferLike, offset: number, length: number): T & { slice(): T };
+	new (buffer: ArrayBufferLike, offset: number, length: number): T;
+	new (numbers: T): T;
 }
 
 /** Numbers that the guest passes: a copy that the host owns. */
@@ -16,7 +17,8 @@ export function liftNumbers<T>(guest: Guest, type: NumbersType<T>, pointer: numb
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

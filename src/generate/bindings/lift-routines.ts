@@ -1,13 +1,13 @@
 import type { WitType } from '../../wit/type.js';
 import { layoutOf, layoutRecord, layoutVariant } from '../abi/layout.js';
 import type { CoreType } from '../abi/shape.js';
-import { type Code, type Parameter, type Routine, typed } from './code.js';
+import type { Code, Parameter, Routine } from './code.js';
 import { type Around, caseAccess, get, lift, load, objectText } from './lift.js';
 import { flagText, withArticle } from './messages.js';
 import { propertyKey, quote } from './names.js';
 import { type Flag, type Structure, structureOf, type UnionCase } from './structure.js';
 import { block } from './text.js';
-import { bracketed, typeText } from './type-text.js';
+import { typeText } from './type-text.js';
 
 /** The function that lifts values of a type from core values. */
 export function liftRoutine(code: Code, type: WitType): Routine {
@@ -128,10 +128,10 @@ function listLift(code: Code, type: WitType, element: WitType): Routine {
 			'const count = length >>> 0;',
 			`const start = locateAligned(guest, pointer, count${times}, ${alignment}, name);`,
 			'const view = viewOf(guest);',
-			`const list${typed(code, `${bracketed(typeText(element, code.names))}[]`)} = [];`,
+			`const list = new Array${code.form === 'ts' ? `<${typeText(element, code.names)}>` : ''}(count);`,
 			...block('for (let index = 0; index < count; index++)', [
 				`const at = start + index${times};`,
-				`list.push(${load(inside(code), element, 'at', 0)});`,
+				`list[index] = ${load(inside(code), element, 'at', 0)};`,
 			]),
 			'return list;',
 		],

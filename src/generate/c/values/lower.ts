@@ -81,10 +81,12 @@ function lowerList(names: ValueNames, element: WitType): readonly string[] {
 	const memory = names.memory(resolved);
 	const format = formatLetters(resolved.kind);
 	const lower = lowerPart(names, resolved, 'element', '&elements[i]');
+	const first = resolved.kind === 'f64' ? 'first' : '0';
 	return [
 		...(format === undefined ? [] : ['int done;']),
 		'PyObject *sequence;',
 		`${memory} *elements;`,
+		...(resolved.kind === 'f64' ? ['size_t first;'] : []),
 		...(format === undefined
 			? []
 			: [
@@ -94,7 +96,8 @@ function lowerList(names: ValueNames, element: WitType): readonly string[] {
 		`${call('sequence = cpybuild_open_list', ['call', 'object', `sizeof(${memory})`, 'value'])};`,
 		...branch('sequence == NULL', ['return -1;']),
 		'elements = value->ptr;',
-		'for (size_t i = 0; i < value->len; i++) {',
+		...(resolved.kind === 'f64' ? ['first = cpybuild_lower_floats(sequence, elements, value->len);'] : []),
+		`for (size_t i = ${first}; i < value->len; i++) {`,
 		...inner([
 			'PyObject *element = cpybuild_element(sequence, i, value->len);',
 			...branch(`element == NULL\n    || ${callAfter('    || ', lower)} < 0`, [

@@ -516,10 +516,10 @@ function liftListOfIoError(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 24, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 24;
-		list.push(loadIoError(guest, view, at, name));
+		list[index] = loadIoError(guest, view, at, name);
 	}
 	return list;
 }
@@ -553,10 +553,10 @@ function liftListOfString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }

@@ -494,10 +494,10 @@ function liftListOfOrder(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 40, 8, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 40;
-		list.push(loadOrder(guest, view, at, name));
+		list[index] = loadOrder(guest, view, at, name);
 	}
 	return list;
 }
@@ -533,10 +533,10 @@ function liftListOfResultOfU8OrString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 12, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 12;
-		list.push(loadResultOfU8OrString(guest, view, at, name));
+		list[index] = loadResultOfU8OrString(guest, view, at, name);
 	}
 	return list;
 }
@@ -576,10 +576,10 @@ function liftListOfItem(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 32, 8, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 32;
-		list.push(loadItem(guest, view, at, name));
+		list[index] = loadItem(guest, view, at, name);
 	}
 	return list;
 }
@@ -991,7 +991,8 @@ function liftNumbers(guest, type, pointer, length, name) {
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

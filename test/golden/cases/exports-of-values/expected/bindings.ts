@@ -572,10 +572,10 @@ function liftListOfOrder(guest: Heap, pointer: number, length: number, name: str
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 40, 8, name);
 	const view = viewOf(guest);
-	const list: Order[] = [];
+	const list = new Array<Order>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 40;
-		list.push(loadOrder(guest, view, at, name));
+		list[index] = loadOrder(guest, view, at, name);
 	}
 	return list;
 }
@@ -611,10 +611,10 @@ function liftListOfResultOfU8OrString(guest: Heap, pointer: number, length: numb
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 12, 4, name);
 	const view = viewOf(guest);
-	const list: ({ readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string })[] = [];
+	const list = new Array<{ readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string }>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 12;
-		list.push(loadResultOfU8OrString(guest, view, at, name));
+		list[index] = loadResultOfU8OrString(guest, view, at, name);
 	}
 	return list;
 }
@@ -654,10 +654,10 @@ function liftListOfItem(guest: Heap, pointer: number, length: number, name: stri
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 32, 8, name);
 	const view = viewOf(guest);
-	const list: Item[] = [];
+	const list = new Array<Item>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 32;
-		list.push(loadItem(guest, view, at, name));
+		list[index] = loadItem(guest, view, at, name);
 	}
 	return list;
 }
@@ -1078,7 +1078,8 @@ function giveBack(guest: Heap, mark: number): void {
 interface NumbersType<T> {
 	readonly name: string;
 	readonly BYTES_PER_ELEMENT: number;
-	new (buffer: ArrayBufferLike, offset: number, length: number): T & { slice(): T };
+	new (buffer: ArrayBufferLike, offset: number, length: number): T;
+	new (numbers: T): T;
 }
 
 /** Numbers that the guest passes: a copy that the host owns. */
@@ -1086,7 +1087,8 @@ function liftNumbers<T>(guest: Guest, type: NumbersType<T>, pointer: number, len
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

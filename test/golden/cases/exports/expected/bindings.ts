@@ -823,7 +823,8 @@ function giveBack(guest: Heap, mark: number): void {
 interface NumbersType<T> {
 	readonly name: string;
 	readonly BYTES_PER_ELEMENT: number;
-	new (buffer: ArrayBufferLike, offset: number, length: number): T & { slice(): T };
+	new (buffer: ArrayBufferLike, offset: number, length: number): T;
+	new (numbers: T): T;
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

@@ -272,10 +272,10 @@ function liftListOfBorrowedCursor(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push(heldAt(guest, view.getUint32(at, true), 'db.cursor', name));
+		list[index] = heldAt(guest, view.getUint32(at, true), 'db.cursor', name);
 	}
 	return list;
 }
@@ -297,10 +297,10 @@ function liftListOfCursor(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push(takeHandle(guest, view.getUint32(at, true), 'db.cursor', name));
+		list[index] = takeHandle(guest, view.getUint32(at, true), 'db.cursor', name);
 	}
 	return list;
 }

@@ -398,10 +398,10 @@ function liftListOfBorrowedCursor(guest: Heap, pointer: number, length: number, 
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list: Cursor[] = [];
+	const list = new Array<Cursor>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push((heldAt(guest, view.getUint32(at, true), 'db.cursor', name) as Cursor));
+		list[index] = (heldAt(guest, view.getUint32(at, true), 'db.cursor', name) as Cursor);
 	}
 	return list;
 }
@@ -423,10 +423,10 @@ function liftListOfCursor(guest: Heap, pointer: number, length: number, name: st
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list: Cursor[] = [];
+	const list = new Array<Cursor>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push((takeHandle(guest, view.getUint32(at, true), 'db.cursor', name) as Cursor));
+		list[index] = (takeHandle(guest, view.getUint32(at, true), 'db.cursor', name) as Cursor);
 	}
 	return list;
 }

@@ -195,10 +195,10 @@ function liftListOfBool(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count, 1, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index;
-		list.push(view.getUint8(at) !== 0);
+		list[index] = view.getUint8(at) !== 0;
 	}
 	return list;
 }
@@ -208,10 +208,10 @@ function liftListOfShape(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 72, 8, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 72;
-		list.push(loadShape(guest, view, at, name));
+		list[index] = loadShape(guest, view, at, name);
 	}
 	return list;
 }
@@ -301,10 +301,10 @@ function liftListOfResultOfShapeOrString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 80, 8, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 80;
-		list.push(loadResultOfShapeOrString(guest, view, at, name));
+		list[index] = loadResultOfShapeOrString(guest, view, at, name);
 	}
 	return list;
 }
@@ -342,10 +342,10 @@ function liftListOfListOfString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftListOfString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftListOfString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -510,10 +510,10 @@ function liftListOfPoint(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 16, 8, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 16;
-		list.push(loadPoint(guest, view, at, name));
+		list[index] = loadPoint(guest, view, at, name);
 	}
 	return list;
 }
@@ -523,10 +523,10 @@ function liftListOfString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -1055,7 +1055,8 @@ function liftNumbers(guest, type, pointer, length, name) {
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

@@ -315,10 +315,10 @@ function liftListOfBool(guest: Heap, pointer: number, length: number, name: stri
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count, 1, name);
 	const view = viewOf(guest);
-	const list: boolean[] = [];
+	const list = new Array<boolean>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index;
-		list.push(view.getUint8(at) !== 0);
+		list[index] = view.getUint8(at) !== 0;
 	}
 	return list;
 }
@@ -328,10 +328,10 @@ function liftListOfShape(guest: Heap, pointer: number, length: number, name: str
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 72, 8, name);
 	const view = viewOf(guest);
-	const list: Shape[] = [];
+	const list = new Array<Shape>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 72;
-		list.push(loadShape(guest, view, at, name));
+		list[index] = loadShape(guest, view, at, name);
 	}
 	return list;
 }
@@ -421,10 +421,10 @@ function liftListOfResultOfShapeOrString(guest: Heap, pointer: number, length: n
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 80, 8, name);
 	const view = viewOf(guest);
-	const list: ({ readonly tag: 'ok'; readonly val: Shape } | { readonly tag: 'err'; readonly val: string })[] = [];
+	const list = new Array<{ readonly tag: 'ok'; readonly val: Shape } | { readonly tag: 'err'; readonly val: string }>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 80;
-		list.push(loadResultOfShapeOrString(guest, view, at, name));
+		list[index] = loadResultOfShapeOrString(guest, view, at, name);
 	}
 	return list;
 }
@@ -462,10 +462,10 @@ function liftListOfListOfString(guest: Heap, pointer: number, length: number, na
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list: (readonly string[])[] = [];
+	const list = new Array<readonly string[]>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftListOfString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftListOfString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -630,10 +630,10 @@ function liftListOfPoint(guest: Heap, pointer: number, length: number, name: str
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 16, 8, name);
 	const view = viewOf(guest);
-	const list: Point[] = [];
+	const list = new Array<Point>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 16;
-		list.push(loadPoint(guest, view, at, name));
+		list[index] = loadPoint(guest, view, at, name);
 	}
 	return list;
 }
@@ -643,10 +643,10 @@ function liftListOfString(guest: Heap, pointer: number, length: number, name: st
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list: string[] = [];
+	const list = new Array<string>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -1184,7 +1184,8 @@ function giveBack(guest: Heap, mark: number): void {
 interface NumbersType<T> {
 	readonly name: string;
 	readonly BYTES_PER_ELEMENT: number;
-	new (buffer: ArrayBufferLike, offset: number, length: number): T & { slice(): T };
+	new (buffer: ArrayBufferLike, offset: number, length: number): T;
+	new (numbers: T): T;
 }
 
 /** Numbers that the guest passes: a copy that the host owns. */
@@ -1192,7 +1193,8 @@ function liftNumbers<T>(guest: Guest, type: NumbersType<T>, pointer: number, len
 	const count = length >>> 0;
 	const size = type.BYTES_PER_ELEMENT;
 	const start = locateAligned(guest, pointer, count * size, size, name);
-	return new type(guest.bytes.buffer, start, count).slice();
+	// What slice() makes would be filled with zeros first.
+	return new type(new type(guest.bytes.buffer, start, count));
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

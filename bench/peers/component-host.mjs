@@ -1,0 +1,3 @@
+import { host } from './host.mjs';
+
+export const { add, echo, take } = host;
