@@ -155,11 +155,11 @@ PyObject *cpybuild_lift_blob(cpybuild_call *call, const cpybuild_bytes *value);
 static inline int
 cpybuild_lower_truth(cpybuild_call *call, PyObject *object, uint8_t *value)
 {
-    bool truth;
-    if (cpybuild_lower_bool(call->function, call->index, object, &truth) < 0) {
-        return -1;
+    if (!PyBool_Check(object)) {
+        return cpybuild_refuse_type(call->function, call->index, "bool",
+                                    object);
     }
-    *value = truth;
+    *value = object == Py_True;
     return 0;
 }
 
@@ -179,10 +179,25 @@ PyObject *cpybuild_element_slowly(void);
 static inline PyObject *
 cpybuild_element(PyObject *sequence, size_t index, size_t count)
 {
-    if ((size_t)PySequence_Fast_GET_SIZE(sequence) != count) {
+    if ((size_t)Py_SIZE(sequence) != count) {
         return cpybuild_element_slowly();
     }
-    return PySequence_Fast_GET_ITEM(sequence, index);
+    return PyTuple_CheckExact(sequence) ? PyTuple_GET_ITEM(sequence, index)
+                                        : PyList_GET_ITEM(sequence, index);
+}
+
+/* Lower the floats that such a sequence begins with, as long as no object's own
+   code has to run; return how many that are. */
+static inline size_t
+cpybuild_lower_floats(PyObject *sequence, double *elements, size_t count)
+{
+    PyObject *const *items = PySequence_Fast_ITEMS(sequence);
+    size_t i = 0;
+    while (i < count && PyFloat_CheckExact(items[i])) {
+        elements[i] = PyFloat_AS_DOUBLE(items[i]);
+        i++;
+    }
+    return i;
 }
 
 /* Lower a buffer of numbers as a whole: "letters" are the format characters
