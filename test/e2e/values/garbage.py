@@ -71,6 +71,24 @@ def all_garbage():
     assert raw.live() == 1
     del pots
     assert raw.live() == 0
+    text, pots, pot = raw.potted(0)
+    assert raw.live() == 3 == len(pots) + isinstance(pot, raw.Pot)
+    del pots, pot
+    assert raw.live() == 0
+    try:
+        raw.potted(1)
+    except raw.PotError as error:
+        assert raw.live() == 1
+        del error
+    gc.collect()
+    assert raw.live() == 0
+    fails(UnicodeDecodeError, utf8("0xff", 0, start, "[0] of the result of raw.potted()"), raw.potted, 2)
+    assert raw.live() == 0
+    fails(SystemError, refused.format("potted", "option<pot>") + " in [2]", raw.potted, 3)
+    assert raw.live() == 1, raw.live()
+    raw.forget()
+    fails(SystemError, refused.format("potted", "list<pot>") + " in [1]", raw.potted, 4)
+    assert raw.live() == 0
 
 
 try:

@@ -57,7 +57,8 @@ const echoes =
 for (const name of echoes.split(' ')) demo[name] = echo;
 
 const nothing = () => undefined;
-const names = 'rows words numbers oneShape shapes outcome check oneColor oneSingle letter small pots memorySize live';
+const names =
+	'rows words numbers oneShape shapes outcome check oneColor oneSingle letter small pots potted forget memorySize live';
 const raw = Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
 raw.Pot = class {};
 
@@ -145,10 +146,26 @@ export function rawImports(exports) {
 					return [words(1, 2), 2];
 				},
 			]),
+			potted: (how, area) => {
+				pots += how === 1 ? 1 : 3;
+				if (how === 0) answer(area, 0, ...good(), words(1, 2), 2, 1, 3);
+				if (how === 1) answer(area, 1, 1);
+				// The text is lifted first, and what comes after it never.
+				if (how === 2) answer(area, 0, text([0xff]), 1, words(1, 2), 2, 1, 3);
+				// Those of the list are lifted; nobody can tell what a case that does not exist holds.
+				if (how === 3) answer(area, 0, ...good(), words(1, 2), 2, 2, 3);
+				if (how === 4) {
+					pots -= 2;
+					answer(area, 0, ...good(), words(1, 2) + 2, 2, 1, 3);
+				}
+			},
 			'[resource-drop]pot': () => {
 				pots--;
 			},
 			live: () => pots,
+			forget: () => {
+				pots = 0;
+			},
 			memory_size: () => exports().memory.buffer.byteLength,
 		},
 	};

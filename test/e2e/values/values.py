@@ -214,6 +214,7 @@ assert demo.look(opened) == 6 and demo.look(cursor) == 1
 demo.take(opened, [cursor])
 raises(ValueError, "the demo.Cursor was given away", cursor.count)
 left, right = Cursor("l"), Cursor("r")
+raises(ValueError, "the demo.Cursor is lent to a function of the host", left.merge, left)
 left.merge(right)
 raises(ValueError, "the demo.Cursor was given away", right.count)
 assert demo.look(left) == 2 and left.count() == 1

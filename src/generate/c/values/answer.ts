@@ -1,5 +1,6 @@
 import type { WitType } from '../../../wit/type.js';
 import type { CoreSignature } from '../../abi/core.js';
+import { abandonPart, canLose } from './abandon.js';
 import { liftPart } from './lift.js';
 import type { ValueNames } from './names.js';
 import { formOf } from './parts.js';
@@ -20,7 +21,8 @@ export function answerStatements(
 	const store = results.length === 0 ? [] : storeReceived(names, result, 'result', 'received', ['goto exit;']);
 	const lift =
 		result.kind === 'result' ? liftResult(names, errorClass, result) : [assignAnswer(names, result, 'result')];
-	return [...store, ...lift, ...branch('answer == NULL', ['cpybuild_refuse_answer(call);'])];
+	const discard = canLose(result, 'handles') ? [abandonPart(names, result, 'result', 'handles')] : [];
+	return [...store, ...lift, ...branch('answer == NULL', [...discard, 'cpybuild_refuse_answer(call);'])];
 }
 
 function assignAnswer(names: ValueNames, type: WitType, value: string): string {

@@ -7,6 +7,7 @@ import { indent, readTemplate, render } from '../../template.js';
 import { cAttributeString, cCommentText, cString } from '../literal.js';
 import { call, declare, prototype } from '../syntax.js';
 import { isPlainType } from '../type.js';
+import { abandonFunctions, abandonPart, canLose } from './abandon.js';
 import { classVariableType } from './classes.js';
 import { flatten } from './flat.js';
 import { liftFunction, liftPart } from './lift.js';
@@ -26,10 +27,8 @@ export function takesValues(signature: Signature): boolean {
 
 /** What the C file of exports has for types that are made of others: structs, what lifts and lowers, classes. */
 export function exportTypes(names: ValueNames, signatures: readonly Signature[]): string {
-	const lifted = usedTypes(
-		names,
-		signatures.flatMap(({ params }) => params.map(({ type }) => type)),
-	);
+	const params = signatures.flatMap((one) => one.params.map(({ type }) => type));
+	const lifted = usedTypes(names, params);
 	const lowered = usedTypes(
 		names,
 		signatures.flatMap(({ result }) => result ?? []),
@@ -50,6 +49,7 @@ export function exportTypes(names: ValueNames, signatures: readonly Signature[])
 		...types.map((type) => structDefinition(names, type)),
 		...lowered.map((type) => lowerFunction(names, type)),
 		...lifted.map((type) => liftFunction(names, type)),
+		abandonFunctions(names, params, 'blocks'),
 		functionText('need_classes(void)', 'int', [
 			...needs.flatMap((one) => branch(`${one} < 0`, ['return -1;'])),
 			'return 0;',
@@ -96,7 +96,7 @@ export function valueExport(
 		TYPE: core.returnPointer ? 'const void *' : result === undefined ? 'void' : coreTypes[core.results[0] ?? 'i32'],
 		DEFINITION: prototype(`${symbol}_export`, coreParams(symbol, core.spilled, params)),
 		BODY: indent(body(names, `${owner.name}.${one.name}`, symbol, signature, params).join('\n'), '    ').replaceAll(
-			/^ +(?=lifted:$)/gm,
+			/^ +(?=(?:lifted|refused):$)/gm,
 			'',
 		),
 		POST: core.returnPointer
@@ -143,7 +143,9 @@ function body(
 ): readonly string[] {
 	const { spilled, returnPointer } = coreType(signature);
 	const { result } = signature;
-	const refused = ['cpybuild_refuse_answer(call);', 'goto lifted;'];
+	const refused = ['cpybuild_refuse_answer(call);'];
+	const lost = params.filter(({ type }) => canLose(type, 'blocks'));
+	const failed = lost.length === 0 ? 'goto lifted;' : 'goto refused;';
 	const nothing = result === undefined ? 'return;' : returnPointer ? 'return NULL;' : 'return 0;';
 	return [
 		...(result === undefined
@@ -164,21 +166,27 @@ function body(
 		...branch('cpybuild_begin_entry(&here) < 0', [nothing]),
 		`${call('cpybuild_begin', ['call', cString(name), 'NULL'])};`,
 		'cpybuild_claims = &call->received;',
-		...branch('need_classes() < 0', ['goto lifted;']),
 		...(spilled
 			? branch('!cpybuild_is_received(params, sizeof(*params), NULL)', [
 					'cpybuild_refuse_value(call, "list of parameters");',
 					...refused,
+					'goto lifted;',
 				])
-			: params.flatMap(({ type, place, flat }) => {
-					const core = layoutOf(type).flat;
-					const values = flat.map((text, index) => ({ text, core: core[index] ?? 'i32' }));
-					return unflatten(names, type, place, values, refused);
-				})),
+			: unflattenAll(names, params, refused)),
+		...branch(spilled ? 'need_classes() < 0' : 'PyErr_Occurred() || need_classes() < 0', [failed]),
 		...params.flatMap(({ type, place }, index) => [
 			`args[${index + 1}] = ${callAfter(`args[${index + 1}] = `, liftPart(names, type, place))};`,
-			...branch(`args[${index + 1}] == NULL`, refused),
+			...branch(`args[${index + 1}] == NULL`, [...refused, failed]),
 		]),
+		...(lost.length === 0
+			? []
+			: [
+					'goto lifted;',
+					'',
+					// Blocks of what was not lifted any more are freed with the others.
+					'refused:',
+					...lost.map(({ type, place }) => abandonPart(names, type, place, 'blocks')),
+				]),
 		'',
 		'lifted:',
 		'cpybuild_claims = NULL;',
@@ -192,6 +200,23 @@ function body(
 		'cpybuild_end_entry(&here);',
 		...(result === undefined ? [] : [`return ${returnPointer ? '&value' : 'flat'};`]),
 	];
+}
+
+/** All parameters get their core values, also when one is refused, so that what they point to is known. */
+function unflattenAll(
+	names: ValueNames,
+	params: readonly ExportParam[],
+	refused: readonly string[],
+): readonly string[] {
+	const lines = params.flatMap(({ type, place, flat }) => {
+		const core = layoutOf(type).flat;
+		const values = flat.map((text, index) => ({ text, core: core[index] ?? 'i32' }));
+		return unflatten(names, type, place, values, refused);
+	});
+	const cleared = params
+		.filter(({ type }) => formOf(type).kind !== 'leaf')
+		.map(({ place }) => `memset(&${place}, 0, sizeof(${place}));`);
+	return [...(lines.some((line) => line.includes(refused.join())) ? cleared : []), ...lines];
 }
 
 /** The result stays where it is, with what it borrows from, until the host has read it. */

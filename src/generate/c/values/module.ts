@@ -3,6 +3,7 @@ import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../
 import type { PayloadError, RaisedErrors } from '../../python/errors.js';
 import { cString } from '../literal.js';
 import { cIdentifier } from '../names.js';
+import { abandonFunctions } from './abandon.js';
 import { classVariableType, definitionClass, payloadClass } from './classes.js';
 import { type ValueFunction, valueStub } from './function.js';
 import { liftFunction } from './lift.js';
@@ -82,6 +83,7 @@ export function valueTexts(module: HostModule, functions: readonly ValueFunction
 		...used.all.map((type) => structDefinition(names, type)),
 		...used.lowered.map((type) => lowerFunction(names, type)),
 		...used.lifted.map((type) => liftFunction(names, type)),
+		abandonFunctions(names, used.results, 'handles'),
 	].join('');
 	const name = cIdentifier(module.name);
 	return {
@@ -109,6 +111,7 @@ function typesOf(names: ValueNames, signatures: readonly Signature[]) {
 			signatures.flatMap(({ params, result }) => [...params.map(({ type }) => type), ...(result ? [result] : [])]),
 		),
 		lowered: usedTypes(names, params),
+		results,
 		// A result at the top is its value, or raises: it is no Python object itself.
 		lifted: usedTypes(
 			names,

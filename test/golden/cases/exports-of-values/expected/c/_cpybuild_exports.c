@@ -725,6 +725,108 @@ lift_result_u8_string(cpybuild_call *call,
                               payload);
 }
 
+static void
+claim_shop_item(cpybuild_call *call, const shop_item_value *value)
+{
+    cpybuild_claim(call, value->name.ptr, value->name.len);
+}
+
+static void
+claim_list_shop_item(cpybuild_call *call, const cpybuild_list *value)
+{
+    const shop_item_value *elements;
+    elements = cpybuild_reach(call, value, sizeof(shop_item_value),
+                              _Alignof(shop_item_value));
+    if (elements == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < value->len; i++) {
+        claim_shop_item(call, &elements[i]);
+    }
+}
+
+static void
+claim_shop_order(cpybuild_call *call, const shop_order_value *value)
+{
+    switch (value->tag) {
+    case 1:
+        claim_shop_item(call, &value->payload.one);
+        break;
+    case 2:
+        claim_list_shop_item(call, &value->payload.many);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+claim_list_string(cpybuild_call *call, const cpybuild_list *value)
+{
+    const cpybuild_string *elements;
+    elements = cpybuild_reach(call, value, sizeof(cpybuild_string),
+                              _Alignof(cpybuild_string));
+    if (elements == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < value->len; i++) {
+        cpybuild_claim(call, elements[i].ptr, elements[i].len);
+    }
+}
+
+static void
+claim_result_list_string_string(cpybuild_call *call,
+                                const result_list_string_string_value *value)
+{
+    switch (value->tag) {
+    case 0:
+        claim_list_string(call, &value->payload.ok);
+        break;
+    case 1:
+        cpybuild_claim(call, value->payload.err.ptr,
+                       value->payload.err.len);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+claim_list_f64(cpybuild_call *call, const cpybuild_list *value)
+{
+    (void)cpybuild_reach(call, value, sizeof(double),
+                         _Alignof(double));
+}
+
+static void
+claim_list_u16(cpybuild_call *call, const cpybuild_list *value)
+{
+    (void)cpybuild_reach(call, value, sizeof(uint16_t),
+                         _Alignof(uint16_t));
+}
+
+static void
+claim_tuple3_u8_list_f64_list_u16(cpybuild_call *call,
+                                  const tuple3_u8_list_f64_list_u16_value *value)
+{
+    claim_list_f64(call, &value->item1);
+    claim_list_u16(call, &value->item2);
+}
+
+static void
+claim_result_u8_string(cpybuild_call *call,
+                       const result_u8_string_value *value)
+{
+    switch (value->tag) {
+    case 1:
+        cpybuild_claim(call, value->payload.err.ptr,
+                       value->payload.err.len);
+        break;
+    default:
+        break;
+    }
+}
+
 static int
 need_classes(void)
 {
@@ -772,15 +874,13 @@ sales_total_export(uint32_t core0_0, uint32_t core0_1, uint32_t core1_0,
     }
     cpybuild_begin(call, "sales.total", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
+    memset(&value1, 0, sizeof(value1));
     value0.ptr = (void *)(uintptr_t)core0_0;
     value0.len = (size_t)core0_1;
     if (core1_0 >= 2) {
         cpybuild_refuse_value(call, "option<f64>");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value1.tag = (uint8_t)core1_0;
     switch (core1_0) {
@@ -790,16 +890,23 @@ sales_total_export(uint32_t core0_0, uint32_t core0_1, uint32_t core1_0,
     default:
         break;
     }
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_list_shop_item(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[2] = lift_option_f64(call, &value1);
     if (args[2] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_list_shop_item(call, &value0);
 
 lifted:
     cpybuild_claims = NULL;
@@ -851,13 +958,10 @@ sales_order_export(uint32_t core0_0, uint64_t core0_1, uint32_t core0_2,
     }
     cpybuild_begin(call, "sales.order", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
     if (core0_0 >= 5) {
         cpybuild_refuse_value(call, "variant shop.order");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0.tag = (uint8_t)core0_0;
     switch (core0_0) {
@@ -867,13 +971,11 @@ sales_order_export(uint32_t core0_0, uint64_t core0_1, uint32_t core0_2,
         if (core0_3 >= 2) {
             cpybuild_refuse_value(call, "color");
             cpybuild_refuse_answer(call);
-            goto lifted;
         }
         value0.payload.one.color = (uint8_t)core0_3;
         if (core0_4 >= 2) {
             cpybuild_refuse_value(call, "option<f64>");
             cpybuild_refuse_answer(call);
-            goto lifted;
         }
         value0.payload.one.price.tag = (uint8_t)core0_4;
         switch (core0_4) {
@@ -897,11 +999,18 @@ sales_order_export(uint32_t core0_0, uint64_t core0_1, uint32_t core0_2,
     default:
         break;
     }
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_shop_order(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_shop_order(call, &value0);
 
 lifted:
     cpybuild_claims = NULL;
@@ -965,16 +1074,15 @@ sales_paint_export(uint32_t core0_0, uint32_t core1_0)
     }
     cpybuild_begin(call, "sales.paint", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
     if (core0_0 >= 2) {
         cpybuild_refuse_value(call, "color");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0 = (uint8_t)core0_0;
     value1 = (uint8_t)core1_0;
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto lifted;
+    }
     args[1] = cpybuild_lift_enum(call, &shop_color_class, value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
@@ -1035,13 +1143,11 @@ sales_nested_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     }
     cpybuild_begin(call, "sales.nested", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
+    memset(&value1, 0, sizeof(value1));
     if (core0_0 >= 2) {
         cpybuild_refuse_value(call, "option<option<u8>>");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0.tag = (uint8_t)core0_0;
     switch (core0_0) {
@@ -1049,14 +1155,12 @@ sales_nested_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
         if (core0_1 >= 2) {
             cpybuild_refuse_value(call, "option<u8>");
             cpybuild_refuse_answer(call);
-            goto lifted;
         }
         value0.payload.some.tag = (uint8_t)core0_1;
         switch (core0_1) {
         case 1:
             if (cpybuild_check_u8(call->name, (uint32_t)core0_2) < 0) {
                 cpybuild_refuse_answer(call);
-                goto lifted;
             }
             value0.payload.some.payload.some = (uint8_t)core0_2;
             break;
@@ -1070,7 +1174,6 @@ sales_nested_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     if (core1_0 >= 2) {
         cpybuild_refuse_value(call, "result<list<string>, string>");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value1.tag = (uint8_t)core1_0;
     switch (core1_0) {
@@ -1085,16 +1188,23 @@ sales_nested_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     default:
         break;
     }
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_option_option_u8(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[2] = lift_result_list_string_string(call, &value1);
     if (args[2] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_result_list_string_string(call, &value1);
 
 lifted:
     cpybuild_claims = NULL;
@@ -1158,23 +1268,27 @@ sales_tuple_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     }
     cpybuild_begin(call, "sales.tuple", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
     if (cpybuild_check_u8(call->name, (uint32_t)core0_0) < 0) {
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0.item0 = (uint8_t)core0_0;
     value0.item1.ptr = (void *)(uintptr_t)core0_1;
     value0.item1.len = (size_t)core0_2;
     value0.item2.ptr = (void *)(uintptr_t)core0_3;
     value0.item2.len = (size_t)core0_4;
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_tuple3_u8_list_f64_list_u16(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_tuple3_u8_list_f64_list_u16(call, &value0);
 
 lifted:
     cpybuild_claims = NULL;
@@ -1249,44 +1363,53 @@ sales_wide_export(const sales_wide_params *params)
     }
     cpybuild_begin(call, "sales.wide", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
     if (!cpybuild_is_received(params, sizeof(*params), NULL)) {
         cpybuild_refuse_value(call, "list of parameters");
         cpybuild_refuse_answer(call);
         goto lifted;
     }
+    if (need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_shop_order(call, &params->value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[2] = lift_shop_order(call, &params->value1);
     if (args[2] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[3] = lift_shop_order(call, &params->value2);
     if (args[3] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[4] = lift_shop_order(call, &params->value3);
     if (args[4] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[5] = lift_shop_order(call, &params->value4);
     if (args[5] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[6] = lift_shop_order(call, &params->value5);
     if (args[6] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_shop_order(call, &params->value0);
+    claim_shop_order(call, &params->value1);
+    claim_shop_order(call, &params->value2);
+    claim_shop_order(call, &params->value3);
+    claim_shop_order(call, &params->value4);
+    claim_shop_order(call, &params->value5);
 
 lifted:
     cpybuild_claims = NULL;
@@ -1349,20 +1472,16 @@ sales_outcome_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2)
     }
     cpybuild_begin(call, "sales.outcome", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
     if (core0_0 >= 2) {
         cpybuild_refuse_value(call, "result<u8, string>");
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0.tag = (uint8_t)core0_0;
     switch (core0_0) {
     case 0:
         if (cpybuild_check_u8(call->name, (uint32_t)core0_1) < 0) {
             cpybuild_refuse_answer(call);
-            goto lifted;
         }
         value0.payload.ok = (uint8_t)core0_1;
         break;
@@ -1373,11 +1492,18 @@ sales_outcome_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2)
     default:
         break;
     }
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_result_u8_string(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_result_u8_string(call, &value0);
 
 lifted:
     cpybuild_claims = NULL;
@@ -1439,7 +1565,7 @@ sales_flagged_export(void)
     }
     cpybuild_begin(call, "sales.flagged", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
+    if (PyErr_Occurred() || need_classes() < 0) {
         goto lifted;
     }
 

@@ -287,89 +287,94 @@ every_type_many_export(const every_type_many_params *params)
     }
     cpybuild_begin(call, "every_type.many", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
     if (!cpybuild_is_received(params, sizeof(*params), NULL)) {
         cpybuild_refuse_value(call, "list of parameters");
         cpybuild_refuse_answer(call);
         goto lifted;
     }
+    if (need_classes() < 0) {
+        goto refused;
+    }
     args[1] = PyLong_FromLong(params->value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[2] = PyLong_FromUnsignedLongLong(params->value1);
     if (args[2] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[3] = PyBool_FromLong(params->value2 != 0);
     if (args[3] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[4] = PyLong_FromLong(params->value3);
     if (args[4] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[5] = PyFloat_FromDouble((double)params->value4);
     if (args[5] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[6] = cpybuild_lift_text(call, &params->value5);
     if (args[6] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[7] = PyLong_FromLong(params->value6);
     if (args[7] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[8] = cpybuild_lift_blob(call, &params->value7);
     if (args[8] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[9] = cpybuild_lift_char(call->name, params->value8);
     if (args[9] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[10] = PyFloat_FromDouble(params->value9);
     if (args[10] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[11] = PyLong_FromLong(params->value10);
     if (args[11] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[12] = PyLong_FromLong(params->value11);
     if (args[12] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[13] = PyLong_FromLongLong(params->value12);
     if (args[13] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[14] = PyLong_FromUnsignedLong(params->value13);
     if (args[14] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[15] = PyLong_FromLong(params->value14);
     if (args[15] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    cpybuild_claim(call, params->value5.ptr, params->value5.len);
+    cpybuild_claim(call, params->value7.ptr, params->value7.len);
 
 lifted:
     cpybuild_claims = NULL;

@@ -200,8 +200,9 @@ app_take_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         goto exit;
     }
     result = (uint32_t)received;
-    answer = cpybuild_lift_own(&db_cursor_class, result);
+    answer = cpybuild_lift_own(&db_cursor_class, &result);
     if (answer == NULL) {
+        cpybuild_discard(&db_cursor_class, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;

@@ -188,9 +188,37 @@ lift_option_own_db_cursor(cpybuild_call *call,
         return Py_NewRef(Py_None);
     case 1:
         return cpybuild_lift_own(&db_cursor_class,
-                                    value->payload.some);
+                                    &value->payload.some);
     default:
         return cpybuild_refuse_value(call, "option<cursor>");
+    }
+}
+
+static void
+discard_result_own_db_cursor_string(cpybuild_call *call,
+                                    result_own_db_cursor_string_value *value)
+{
+    (void)call;
+    switch (value->tag) {
+    case 0:
+        cpybuild_discard(&db_cursor_class, &value->payload.ok);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+discard_option_own_db_cursor(cpybuild_call *call,
+                             option_own_db_cursor_value *value)
+{
+    (void)call;
+    switch (value->tag) {
+    case 1:
+        cpybuild_discard(&db_cursor_class, &value->payload.some);
+        break;
+    default:
+        break;
     }
 }
 
@@ -266,8 +294,9 @@ db_cursor_new_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         goto exit;
     }
     result = (uint32_t)received;
-    answer = cpybuild_lift_own(&db_cursor_class, result);
+    answer = cpybuild_lift_own(&db_cursor_class, &result);
     if (answer == NULL) {
+        cpybuild_discard(&db_cursor_class, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
@@ -445,7 +474,7 @@ db_cursor_open_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         goto exit;
     }
     if (result.tag == 0) {
-        answer = cpybuild_lift_own(&db_cursor_class, result.payload.ok);
+        answer = cpybuild_lift_own(&db_cursor_class, &result.payload.ok);
     }
     else if (result.tag == 1) {
         PyObject *error = cpybuild_lift_text(call,
@@ -456,6 +485,7 @@ db_cursor_open_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         cpybuild_refuse_value(call, "result");
     }
     if (answer == NULL) {
+        discard_result_own_db_cursor_string(call, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
@@ -536,6 +566,7 @@ db_cursor_merge_stub(PyObject *self, PyObject *const *args,
     }
     answer = lift_option_own_db_cursor(call, &result);
     if (answer == NULL) {
+        discard_option_own_db_cursor(call, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
@@ -679,8 +710,9 @@ db_token_new_stub(PyObject *Py_UNUSED(module),
         goto exit;
     }
     result = (uint32_t)received;
-    answer = cpybuild_lift_own(&db_token_class, result);
+    answer = cpybuild_lift_own(&db_token_class, &result);
     if (answer == NULL) {
+        cpybuild_discard(&db_token_class, &result);
         cpybuild_refuse_answer(call);
     }
 
