@@ -4,6 +4,11 @@ import type { GuestInstance } from './instance.js';
 export type CompiledModule = object;
 
 interface Engine {
+	/** Of JavaScript Promise Integration; absent in engines without it. */
+	readonly Suspending?: new (
+		call: (...core: never[]) => unknown,
+	) => object;
+	readonly promising?: <F>(call: F) => F;
 	instantiate(module: CompiledModule, imports: Readonly<Record<string, object>>): Promise<GuestInstance>;
 }
 

@@ -1,4 +1,3 @@
-import type { Guard } from './guard.js';
 import { GuestMemory } from './guest-memory.js';
 import { type GuestInstance, memoryOf } from './instance.js';
 import { type PythonError, readError, readString } from './python-error.js';
@@ -22,28 +21,52 @@ const encoder = new TextEncoder();
 /** A text is too long for the guest's memory: no reason to end it. */
 class NoRoom extends RangeError {}
 
+/** What a call of Python ends with. */
+export type Answer<T> = { readonly value: T } | { readonly error: PythonError | NoRoom };
+
+/** A call of Python, in two parts: between them Python may wait for the host, and the first gives a promise then. */
+export interface Entry<T> {
+	readonly enter: () => number | NoRoom;
+	readonly leave: (core: number | NoRoom) => Answer<T>;
+}
+
+/** Gives the value of an answer, or throws its error. */
+export function resultOf<T>(answer: Answer<T>): T {
+	if ('error' in answer) throw answer.error;
+	return answer.value;
+}
+
 /** The exported functions of python.wasm by which a host keeps an interpreter; `docs/embedding.md` describes them. */
 export class EntryPoints {
 	readonly #functions: Readonly<Record<(typeof NAMES)[number], EntryPoint>>;
 	readonly #memory = new GuestMemory();
-	readonly #guard: Guard;
 	/** Blocks that the call which is being prepared gives to the guest. */
 	readonly #taken: (readonly [pointer: number, size: number])[] = [];
 
-	/** @throws TypeError when the instance is none of a python.wasm that has them. */
-	constructor(instance: GuestInstance, guard: Guard) {
+	/**
+	 * @param entered How a function that runs Python is called; as it is, when Python never waits.
+	 * @throws TypeError when the instance is none of a python.wasm that has them.
+	 */
+	constructor(instance: GuestInstance, entered: (run: EntryPoint) => EntryPoint = (run) => run) {
 		const missing = NAMES.filter((name) => typeof instance.exports[name] !== 'function');
 		if (missing.length > 0) {
 			throw new TypeError(`the module does not export ${missing.join(', ')}: is it a python.wasm of this cpybuild?`);
 		}
-		this.#functions = instance.exports as Readonly<Record<(typeof NAMES)[number], EntryPoint>>;
+		const functions = instance.exports as Readonly<Record<(typeof NAMES)[number], EntryPoint>>;
+		this.#functions = {
+			...functions,
+			cpybuild_initialize: entered(functions.cpybuild_initialize),
+			cpybuild_run: entered(functions.cpybuild_run),
+			cpybuild_run_module: entered(functions.cpybuild_run_module),
+			cpybuild_call: entered(functions.cpybuild_call),
+			cpybuild_close: entered(functions.cpybuild_close),
+		};
 		this.#memory.attach(memoryOf(instance));
-		this.#guard = guard;
 	}
 
 	/** Starts the interpreter, with folders in front of its search path. */
-	initialize(paths: readonly string[]): void {
-		this.#run(() => {
+	initialize(paths: readonly string[]): Entry<void> {
+		return this.#entry(() => {
 			this.#functions.cpybuild_take_errors();
 			const list = this.#allocate(4, paths.length * 8);
 			for (const [index, path] of paths.entries()) {
@@ -56,48 +79,58 @@ export class EntryPoints {
 	}
 
 	/** Runs a program's text. */
-	run(source: string, file: string): void {
-		this.#run(() => this.#functions.cpybuild_run(...this.#lower(source), ...this.#lower(file)));
+	run(source: string, file: string): Entry<void> {
+		return this.#entry(() => this.#functions.cpybuild_run(...this.#lower(source), ...this.#lower(file)));
 	}
 
 	/** Runs a module as a program. */
-	runModule(name: string): void {
-		this.#run(() => this.#functions.cpybuild_run_module(...this.#lower(name)));
+	runModule(name: string): Entry<void> {
+		return this.#entry(() => this.#functions.cpybuild_run_module(...this.#lower(name)));
 	}
 
 	/** Calls a function of a module with a JSON array of arguments; the JSON of what it returns. */
-	call(module: string, name: string, args: string): string {
-		let answer = '';
-		this.#run(() => {
-			const area = this.#functions.cpybuild_call(...this.#lower(module), ...this.#lower(name), ...this.#lower(args));
-			if (area === 0) return -1;
-			answer = readString(this.#memory, area);
-			this.#functions.cabi_post_cpybuild_call(area);
-			return 0;
-		});
-		return answer;
+	call(module: string, name: string, args: string): Entry<string> {
+		return {
+			enter: () =>
+				this.#prepare(() =>
+					this.#functions.cpybuild_call(...this.#lower(module), ...this.#lower(name), ...this.#lower(args)),
+				),
+			leave: (area) => {
+				if (area === 0 || area instanceof NoRoom) return { error: this.#errorOf(area) };
+				const value = readString(this.#memory, area);
+				this.#functions.cabi_post_cpybuild_call(area);
+				return { value };
+			},
+		};
 	}
 
 	/** Ends the interpreter: what it has registered for that runs, and what it has written is flushed. */
-	close(): void {
-		this.#run(() => this.#functions.cpybuild_close());
+	close(): Entry<void> {
+		return this.#entry(() => this.#functions.cpybuild_close());
 	}
 
-	/** Enters the guest; a result other than 0 says that there is an error to be read. */
-	#run(enter: () => number): void {
-		const error = this.#guard.call((): PythonError | NoRoom | undefined => {
-			this.#taken.length = 0;
-			try {
-				if (enter() === 0) return undefined;
-			} catch (error) {
-				if (!(error instanceof NoRoom)) throw error;
-				// Python did not run, so what was allocated for it is not its own yet.
-				for (const [pointer, size] of this.#taken) this.#functions.cpybuild_realloc(pointer, size, 1, 0);
-				return error;
-			}
-			return readError(this.#memory, this.#functions.cpybuild_last_error());
-		});
-		if (error) throw error;
+	/** A call of a function whose result, when it is not 0, says that there is an error to be read. */
+	#entry(enter: () => number): Entry<void> {
+		return {
+			enter: () => this.#prepare(enter),
+			leave: (code) => (code === 0 ? { value: undefined } : { error: this.#errorOf(code) }),
+		};
+	}
+
+	/** Enters the guest, or takes back what was allocated for it: Python did not run, so that is not its own yet. */
+	#prepare(enter: () => number): number | NoRoom {
+		this.#taken.length = 0;
+		try {
+			return enter();
+		} catch (error) {
+			if (!(error instanceof NoRoom)) throw error;
+			for (const [pointer, size] of this.#taken) this.#functions.cpybuild_realloc(pointer, size, 1, 0);
+			return error;
+		}
+	}
+
+	#errorOf(core: number | NoRoom): PythonError | NoRoom {
+		return core instanceof NoRoom ? core : readError(this.#memory, this.#functions.cpybuild_last_error());
 	}
 
 	/** Writes a text for the guest, which frees it. */

@@ -62,6 +62,25 @@ export class Guard {
 		}
 	}
 
+	/** Calls into a guest that may wait. */
+	async callLater<T>(enter: () => Promise<T>): Promise<T> {
+		if (this.#end) throw this.refusal();
+		this.#depth++;
+		try {
+			return await enter();
+		} catch (error) {
+			this.#end ??= describeEnd(error);
+			throw this.refusal();
+		} finally {
+			this.#depth--;
+		}
+	}
+
+	/** Why no call is possible any more. */
+	refusal(): InterpreterEnded {
+		return this.#refusal(0);
+	}
+
 	/** The exports of an instance: calls of Python go through this guard, what serves a call under way is as it was. */
 	protect(exports: Exports): Exports {
 		return Object.fromEntries(

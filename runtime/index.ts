@@ -1,3 +1,7 @@
+export type { AsyncBindings, BindingsHeap, HostCall } from './async/bindings.js';
+export { createAsyncInterpreter, runCommand } from './async/create.js';
+export type { AsyncInterpreter, AsyncInterpreterOptions } from './async/options.js';
+export { type Thread, type WebWorker, webThread } from './async/thread.js';
 export type { CompiledModule } from './engine.js';
 export { Errno, type ErrnoValue, WasiError } from './errno.js';
 export { InterpreterEnded } from './guard.js';

@@ -1,5 +1,5 @@
 import { type CompiledModule, engine } from './engine.js';
-import { EntryPoints } from './entry-points.js';
+import { type Entry, EntryPoints, resultOf } from './entry-points.js';
 import { Guard } from './guard.js';
 import type { GuestInstance } from './instance.js';
 import { createWasi, WASI_MODULE, type WasiOptions } from './wasi.js';
@@ -67,18 +67,19 @@ export async function createInterpreter<Exports extends object = object>(
 	const instance = await engine().instantiate(module, { ...bindings?.imports, [WASI_MODULE]: wasi.imports });
 	wasi.initialize(instance);
 	bindings?.attach({ exports: guard.protect(instance.exports) });
-	const entryPoints = new EntryPoints(instance, guard);
-	entryPoints.initialize(path);
+	const entryPoints = new EntryPoints(instance);
+	const call = <T>(entry: Entry<T>): T => resultOf(guard.call(() => entry.leave(entry.enter())));
+	call(entryPoints.initialize(path));
 	return {
 		// Without `exports:` in the manifest there are none, and their type is empty.
 		exports: bindings?.exports ?? ({} as Exports),
-		run: (source, file = '<string>') => entryPoints.run(source, file),
-		runModule: (name) => entryPoints.runModule(name),
-		call: (module, name, ...args) => JSON.parse(entryPoints.call(module, name, JSON.stringify(args))),
+		run: (source, file = '<string>') => call(entryPoints.run(source, file)),
+		runModule: (name) => call(entryPoints.runModule(name)),
+		call: (module, name, ...args) => JSON.parse(call(entryPoints.call(module, name, JSON.stringify(args)))),
 		close() {
 			if (guard.entered) throw new Error('the interpreter cannot be closed by what it calls');
 			try {
-				if (!guard.ended) entryPoints.close();
+				if (!guard.ended) call(entryPoints.close());
 			} finally {
 				guard.end('the interpreter was closed');
 				wasi.close();

@@ -46,6 +46,8 @@ export interface Wasi {
 	readonly imports: WasiImports;
 	/** Runs a command to its end; its exit code. Traps and the host's own exceptions are thrown. */
 	start(instance: GuestInstance): number;
+	/** The same for a command that may wait: `promising` makes a function whose result is a promise then. */
+	startLater(instance: GuestInstance, promising: <F>(call: F) => F): Promise<number>;
 	/** Makes a reactor ready for calls of its exports. */
 	initialize(instance: GuestInstance): void;
 	/** Closes the files that the guest left open. */
@@ -72,6 +74,12 @@ export function createWasi(options: WasiOptions = {}): Wasi {
 		env: Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`),
 		sleep: options.sleep ?? rest,
 	};
+	const startOf = (instance: GuestInstance): (() => unknown) => {
+		system.memory.attach(memoryOf(instance));
+		const run = instance.exports._start;
+		if (typeof run !== 'function') throw new TypeError('the module has no "_start" function');
+		return run as () => unknown;
+	};
 	return {
 		imports: makeImports({
 			...processCalls(system),
@@ -84,15 +92,21 @@ export function createWasi(options: WasiOptions = {}): Wasi {
 			...socketCalls(system),
 		}),
 		start(instance) {
-			system.memory.attach(memoryOf(instance));
-			const run = instance.exports._start;
-			if (typeof run !== 'function') throw new TypeError('the module has no "_start" function');
+			const run = startOf(instance);
 			try {
 				run();
 				return 0;
 			} catch (error) {
-				if (error instanceof Exit) return error.code;
-				throw error;
+				return exitCode(error);
+			}
+		},
+		async startLater(instance, promising) {
+			const run = promising(startOf(instance));
+			try {
+				await run();
+				return 0;
+			} catch (error) {
+				return exitCode(error);
 			}
 		},
 		initialize(instance) {
@@ -104,6 +118,12 @@ export function createWasi(options: WasiOptions = {}): Wasi {
 			system.descriptors.closeAll();
 		},
 	};
+}
+
+/** The exit code of a command that ended by an exception; other exceptions are thrown again. */
+function exitCode(error: unknown): number {
+	if (error instanceof Exit) return error.code;
+	throw error;
 }
 
 /** Turns thrown error numbers into results. */

@@ -32,7 +32,9 @@ const PROGRAMS = [
 	'src/toolchain/wasm-clang/worker',
 	'src/toolchain/wasm-clang/client',
 	'runtime/index',
+	'runtime/thread',
 	'runtime/node/index',
+	'runtime/node/thread-program',
 ];
 
 /** Runs on other machines too, where no file of ours is that was not sent there: it is one. */

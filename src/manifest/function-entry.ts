@@ -54,7 +54,7 @@ function functionEntry(
 	return {
 		name,
 		path,
-		signature: readSignature(long.signature, [moduleName], types),
+		signature: readSignature(long.signature, [moduleName], types, { carriesAsync: true }),
 		signaturePath: typeof input === 'string' ? path : [...path, 'signature'],
 		importModule: long.import_module ?? moduleName,
 		importName: long.import_name ?? name,
@@ -69,10 +69,11 @@ export function readSignature(
 	text: string,
 	named: readonly string[],
 	{ modules, problems }: ManifestTypes,
+	{ carriesAsync = false } = {},
 ): Parsed<Signature> {
 	const scopes = named.map((module) => modules.get(module)?.scope ?? new Map()).reverse();
 	const scope = new Map(scopes.flatMap((one) => [...one]));
-	const parsed = parseSignature(text, { reserved: pythonKeywords, scope });
+	const parsed = parseSignature(text, { reserved: pythonKeywords, scope, carriesAsync });
 	if (parsed.ok) return parsed;
 	// Signatures do not repeat what is wrong with the types that they name.
 	const isRepeated = (name: string): boolean =>

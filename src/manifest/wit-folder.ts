@@ -136,7 +136,7 @@ function exportsOf(world: WorldNode, definer: Definer): readonly WitExport[] {
 				name: pythonVariable(node.name),
 				...(doc === undefined ? {} : { doc }),
 				pythonModule: pythonModule(node),
-				functions: definer.functions(node.functions).map((one) => ({ ...one, exportName: `${node.id}#${one.name}` })),
+				functions: definer.exports(node.functions).map((one) => ({ ...one, exportName: `${node.id}#${one.name}` })),
 				...(!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
 				at: node.at,
 			},
@@ -145,7 +145,7 @@ function exportsOf(world: WorldNode, definer: Definer): readonly WitExport[] {
 	const nodes = items.flatMap((item) => (item.kind === 'function' ? [item.function] : []));
 	if (nodes.length === 0) return interfaces;
 	const name = pythonVariable(world.name);
-	const functions = definer.functions(nodes).map((one) => ({ ...one, exportName: one.name }));
+	const functions = definer.exports(nodes).map((one) => ({ ...one, exportName: one.name }));
 	return [...interfaces, { name, pythonModule: name, functions, at: world.at }];
 }
 

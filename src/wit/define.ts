@@ -4,7 +4,7 @@ import { type FilePlace, problemAt } from './resolve/reporter.js';
 import { resourceOf } from './resolve/type-use.js';
 import type { TypeScope } from './scope.js';
 import type { Case, ResourceDefinition, ResourceFunction, Signature, TypeDefinition, WitType } from './type.js';
-import { typesHint } from './types.js';
+import { asyncExport, asyncHint, typesHint } from './types.js';
 
 /** A function of an interface or a world. */
 export interface DefinedFunction {
@@ -30,7 +30,7 @@ export interface Defined {
 }
 
 /**
- * Makes definitions of resolved interfaces. What the model has no place for (streams, maps, async functions …) is
+ * Makes definitions of resolved interfaces. What the model has no place for (streams, maps …) is
  * reported where it stands, and left out.
  */
 export class Definer {
@@ -61,7 +61,15 @@ export class Definer {
 		return { types: own, scope, functions };
 	}
 
-	/** The functions that are no resource's. */
+	/** The functions that are no resource's, as Python implements them. */
+	exports(nodes: readonly FunctionNode[]): readonly DefinedFunction[] {
+		for (const { isAsync, at, resource, isExcluded } of nodes) {
+			if (isAsync && resource === undefined && !isExcluded) this.#unsupported(at, asyncExport, asyncHint);
+		}
+		return this.functions(nodes.filter(({ isAsync }) => !isAsync));
+	}
+
+	/** The functions that are no resource's, as the host implements them. */
 	functions(nodes: readonly FunctionNode[]): readonly DefinedFunction[] {
 		const functions = nodes.flatMap((node) => {
 			if (node.resource !== undefined || node.isExcluded) return [];
@@ -134,10 +142,6 @@ export class Definer {
 	}
 
 	#signature(node: FunctionNode): Signature | undefined {
-		if (node.isAsync) {
-			this.#unsupported(node.at, 'async functions are not supported', 'leave out "async"');
-			return undefined;
-		}
 		const params = node.params.map(({ name, at, type }) => ({
 			name,
 			start: at.start,
@@ -146,7 +150,7 @@ export class Definer {
 		}));
 		const result = node.result === undefined ? undefined : this.#type(node.result, node.at);
 		if (!params.every(isTyped) || (node.result !== undefined && result === undefined)) return undefined;
-		return { params, ...(result === undefined ? {} : { result }) };
+		return { params, ...(result === undefined ? {} : { result }), ...(node.isAsync ? { isAsync: true } : {}) };
 	}
 
 	/** The type of a use, or undefined where a part of it is not supported, which is reported at the place. */

@@ -6,7 +6,7 @@ import type { WitProblem } from './problem.js';
 import type { TypeScope } from './scope.js';
 import { TokenStream } from './token-stream.js';
 import type { Signature } from './type.js';
-import { carriedTypes } from './types.js';
+import { asyncExport, asyncHint, carriedTypes } from './types.js';
 
 /** What parsing a WIT text gives: the thing itself, or everything that is wrong with it, in the order of the text. */
 export type Parsed<T> =
@@ -42,7 +42,7 @@ function parseWhole(
 	const first = stream.peek();
 	const isAsync = first.text === 'async' && stream.peek(1).text === 'func';
 	if (isAsync && carriesAsync !== true) {
-		stream.report('manifest/unsupported-type', first, 'async functions are not supported', 'leave out "async"');
+		stream.report('manifest/unsupported-type', first, asyncExport, asyncHint);
 	} else if (!isAsync && first.text !== 'func') {
 		const hint = 'a signature looks like this: func(a: s32, b: string) -> bool';
 		stream.syntax(first, first.kind === 'end' ? 'the signature is empty' : 'expected "func"', hint);

@@ -83,6 +83,10 @@ export const foreignNothing: ReadonlySet<string> = new Set(['void', 'none', 'uni
 /** The types that signatures may use in this version, as hints name them. */
 export const carriedTypes: readonly string[] = [...primitives, 'list<T>', 'option<T>', 'result<T, E>', 'tuple<A, B>'];
 
+/** What to say of an async function that Python would implement, and what to do about it. */
+export const asyncExport = 'async functions are not supported where Python implements them';
+export const asyncHint = 'leave out "async": the host waits for Python, not Python for the host';
+
 /** What to say to whoever wrote something that is no type. */
 export const typesHint = `supported types: ${carriedTypes.join(', ')}, and those that "types:" declares`;
 

@@ -5,6 +5,8 @@ import { transformSync } from '@swc/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateBindings } from '../../src/generate/bindings/index.js';
 import type { Manifest } from '../../src/manifest/manifest.js';
+import { readManifest } from '../../src/manifest/read.js';
+import { ROOT } from '../helpers/cli.js';
 import { BROWSER, NODE, strictTsc } from '../helpers/tsc.js';
 import {
 	example,
@@ -46,6 +48,14 @@ const alone: readonly Manifest[] = [
 	...types.map((type) => oneFunction(Array.from({ length: 17 }, (_, index) => `p${index}: ${type}`))),
 ];
 
+/** Functions for which Python waits, with resources and exports. */
+const waiting = await readManifest(join(ROOT, 'test/golden/cases/async/project.yaml'));
+
+/** Each type alone as the result of such a function. */
+const asyncAlone = [undefined, ...types].map((result) =>
+	manifestOf(hostModule('m', [hostFunction('m', 'f', { ...signature([], result), isAsync: true })])),
+);
+
 /** The same for a debug build. */
 function debugged(manifest: Manifest): Manifest {
 	return { ...manifest, build: { ...manifest.build, debug: true } };
@@ -86,7 +96,8 @@ describe('generated bindings', () => {
 		['a browser', BROWSER],
 		['Node', NODE],
 	])('compile with the types of %s', (name, options) => {
-		const manifests = [example, wide, rich, ...alone, ...[wide, rich, ...alone].map(debugged)];
+		const manifests = [example, wide, rich, waiting, ...asyncAlone, ...alone];
+		manifests.push(...[wide, rich, waiting, ...alone].map(debugged));
 		const files = manifests.map((manifest, index) => {
 			const path = join(name, String(index));
 			writeBindings(path, manifest, 'ts');
@@ -99,6 +110,7 @@ describe('generated bindings', () => {
 		['example', example],
 		['wide', wide],
 		['rich', rich],
+		['waiting', waiting],
 		['empty', manifestOf()],
 		['exporting', oneExport(signature(all, 'list<u8>'))],
 		['debug', debugged(rich)],
@@ -113,6 +125,7 @@ describe('generated bindings', () => {
 		['example', example],
 		['wide', wide],
 		['rich', rich],
+		['waiting', waiting],
 	])('declare what tsc declares (%s)', (name, manifest) => {
 		writeBindings(join('equal', name, 'ts'), manifest, 'ts');
 		writeBindings(join('equal', name, 'js'), manifest, 'js');

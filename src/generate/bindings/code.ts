@@ -6,6 +6,8 @@ import type { TypeNames, Verb } from './type-names.js';
 /** What printers of code know, and what they ask for. */
 export interface Code {
 	readonly form: Form;
+	/** Whether Python may have to wait for a host function: see `waiting.ts`. */
+	readonly waits: boolean;
 	readonly names: TypeNames;
 	/** What generated code calls and uses, which its variables must not hide. */
 	readonly surrounding: readonly string[];

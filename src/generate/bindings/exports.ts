@@ -33,10 +33,35 @@ function printExport(code: Code, one: BoundExport): string[] {
 	const params = signature.params.map(({ name, type }) => ({ name: scope.take(variableName(name)), type }));
 	const list = params.map(({ name, type }) => name + typed(code, typeText(type, code.names)));
 	const { variables, lines } = lowerArguments(code, one, params, scope);
+	if (code.waits) return printWaitingExport(code, one, { list, variables, lines });
 	return [
 		`${propertyKey(one.member)}: (${list.join(', ')}) => {`,
 		...indent([...lines, ...printCall(code, one, variables)]),
 		'},',
+	];
+}
+
+/** Where Python may have to wait, so does the host: for its turn, and for the result. */
+function printWaitingExport(
+	code: Code,
+	one: BoundExport,
+	{ list, variables, lines }: Record<'list' | 'variables' | 'lines', readonly string[]>,
+): string[] {
+	const core = typed(code, coreType(one.source.signature).results[0] === 'i64' ? 'bigint' : 'number');
+	const answer = printAnswer(code, one, { given: 'core' });
+	const given = answer.some((line) => /\bcore\b/.test(line)) ? `core${core}` : '';
+	return [
+		`${propertyKey(one.member)}: (${list.join(', ')}) =>`,
+		...indent([
+			'enterLater(',
+			...indent([
+				'guest,',
+				`${quote(one.source.exportName)},`,
+				...block('() =>', [...lines, `return [${variables.join(', ')}];`], ','),
+				...block(`(${given}) =>`, answer, ','),
+			]),
+			'),',
+		]),
 	];
 }
 
@@ -132,20 +157,28 @@ function inMemory(
 }
 
 /** Calls the function, and gives what it returns to the host. */
-function printCall(code: Code, { source, path }: BoundExport, variables: readonly string[]): string[] {
+function printCall(code: Code, one: BoundExport, variables: readonly string[]): string[] {
+	const { signature, exportName } = one.source;
+	const call = `enter(${['guest', quote(exportName), ...variables].join(', ')})`;
+	const [core] = coreType(signature).results;
+	const type = core === 'i64' ? 'bigint' : 'number';
+	const given = code.form === 'ts' ? `${call} as ${type}` : call;
+	return signature.result === undefined ? [`${call};`] : printAnswer(code, one, { given });
+}
+
+/** Gives the host what the function returned, of which `given` is the core value. */
+function printAnswer(code: Code, { source, path }: BoundExport, { given }: { readonly given: string }): string[] {
 	const { result } = source.signature;
-	const call = `enter(${['guest', quote(source.exportName), ...variables].join(', ')})`;
-	if (result === undefined) return [`${call};`];
+	if (result === undefined) return [];
 	const around = { code, name: quote(path) };
 	const [core] = coreType(source.signature).results;
-	const as = (type: string): string => (code.form === 'ts' ? ` as ${type}` : '');
 	if (core !== undefined) {
-		const value = lift(around, result, ['core']);
-		return [`const core = ${call}${as(core === 'i64' ? 'bigint' : 'number')};`, ...giveAnswer(code, result, value)];
+		const taken = given === 'core' ? [] : [`const core = ${given};`];
+		return [...taken, ...giveAnswer(code, result, lift(around, result, ['core']))];
 	}
 	const { size, alignment } = layoutOf(result);
 	return [
-		`const area = ${call}${as('number')};`,
+		`const area = ${given};`,
 		`const view = viewRecord(guest, area, ${size}, ${alignment}, ${quote(path)});`,
 		`const answer${typed(code, answerType(code, result))} = ${load(around, result, '', 0)};`,
 		`entryPoint(guest, ${quote(`cabi_post_${source.exportName}`)})(area);`,

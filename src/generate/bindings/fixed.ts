@@ -20,6 +20,15 @@ const parts: readonly string[] = [
 /** The file whose declarations take the place of others in debug builds. */
 const DEBUG = 'debug';
 
+/** The same where Python may have to wait for the host. */
+const WAITING: readonly string[] = ['noting', 'waiting'];
+
+/** What some of the fixed code depends on. */
+interface Circumstances {
+	readonly debug: boolean;
+	readonly waits: boolean;
+}
+
 /** A declaration of the fixed code, with its doc comment. */
 interface Declaration {
 	readonly name: string;
@@ -28,10 +37,11 @@ interface Declaration {
 
 /**
  * The fixed code that a generated module needs: the declarations that it calls, and those that they use. Nothing else
- * is included, since compilers may reject unused declarations.
+ * is included, since compilers may reject unused declarations. What may have to wait notes where it stores addresses.
  */
-export function fixedCode(form: Form, caller: string, { debug }: { readonly debug: boolean }): string {
-	const all = debug ? replaced(declarations(form, parts), declarations(form, [DEBUG])) : declarations(form, parts);
+export function fixedCode(form: Form, caller: string, { debug, waits }: Circumstances): string {
+	const others = [...(debug ? [DEBUG] : []), ...(waits ? WAITING : [])];
+	const all = replaced(declarations(form, parts), declarations(form, others));
 	// Only calls count here: the caller's other names come from the manifest.
 	// A name after a dot is a member, unless the dots are three.
 	const used = new Set(matches(caller, /(?<!\w|(?<!\.\.)\.)\w+(?=\()/g));
@@ -47,7 +57,7 @@ export function fixedCode(form: Form, caller: string, { debug }: { readonly debu
 
 /** The names of the fixed code, which generated code must not shadow. */
 export function fixedNames(): string[] {
-	return declarations('ts', [...parts, DEBUG]).map(({ name }) => name);
+	return declarations('ts', [...parts, DEBUG, ...WAITING]).map(({ name }) => name);
 }
 
 /** Declarations, with others in the place of those of the same name; the rest of the others comes last. */

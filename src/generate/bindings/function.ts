@@ -8,6 +8,7 @@ import { quote, Scope, variableName } from './names.js';
 import type { BoundFunction, BoundModule } from './outline.js';
 import { printResult } from './result.js';
 import { structureOf } from './structure.js';
+import { printWaitingImport } from './waiting.js';
 
 /** The wasm side of a host function: what its import takes and gives. */
 export interface Import {
@@ -39,9 +40,14 @@ export function importOf({ signature }: BoundFunction, surrounding: readonly str
 	};
 }
 
-/** The TypeScript type of an import, `(a: number, b: number) => number`. */
-export function importType({ params, result }: Import): string {
-	return `(${typedParams(params)}) => ${numberType(result)}`;
+/** The TypeScript type of an import, `(a: number, b: number) => number`; an async one may return a promise. */
+export function importType(one: Import, isAsync: boolean | undefined): string {
+	return `(${typedParams(one.params)}) => ${importResult(one, isAsync)}`;
+}
+
+function importResult({ result }: Import, isAsync: boolean | undefined): string {
+	const type = numberType(result);
+	return isAsync === true ? `${type} | PromiseLike<${type}>` : type;
 }
 
 /** The arrow function that is an import: lifts, calls the host's method, lowers. */
@@ -51,8 +57,10 @@ export function printImport(code: Code, one: Import, target: BoundFunction, modu
 	const view = one.record && `viewRecord(guest, record, ${one.record.size}, ${one.record.alignment}, ${name})`;
 	const call = callOf(target, module, liftArguments(code, one, target, name));
 	const before = view === undefined ? [] : [`const view = ${view};`];
-	const body = printResult(code, { name, call, before, type: target.signature.result, core: one.result });
-	return [`(${params})${typed(code, numberType(one.result))} => {`, ...body.map((line) => `	${line}`), '}'];
+	const about = { name, call, before, type: target.signature.result, core: one.result };
+	const body = code.waits ? printWaitingImport(code, about, target, one.area) : printResult(code, about);
+	const result = importResult(one, target.signature.isAsync);
+	return [`(${params})${typed(code, result)} => {`, ...body.map((line) => `	${line}`), '}'];
 }
 
 function liftArguments(code: Code, one: Import, { signature }: BoundFunction, name: string): string[] {
@@ -65,7 +73,11 @@ function liftArguments(code: Code, one: Import, { signature }: BoundFunction, na
 }
 
 /** The call of the host's function. */
-function callOf({ imported: { of }, member }: BoundFunction, module: BoundModule, args: readonly string[]): string {
+export function callOf(
+	{ imported: { of }, member }: BoundFunction,
+	module: BoundModule,
+	args: readonly string[],
+): string {
 	if (of.kind === 'function') return `${module.variable}.${member}(${args.join(', ')})`;
 	const { resource } = of;
 	const type = `${module.variable}.${module.classes.find((one) => one.resource === resource)?.member}`;
@@ -98,7 +110,8 @@ function typedParams(params: Import['params']): string {
 	return params.map(({ name, type }) => `${name}: ${numberType(type)}`).join(', ');
 }
 
-function numberType(type: CoreType | undefined): string {
+/** The TypeScript type of a core value, or of none. */
+export function numberType(type: CoreType | undefined): string {
 	if (type === undefined) return 'void';
 	return type === 'i64' ? 'bigint' : 'number';
 }

@@ -8,6 +8,7 @@ import type { BoundFunction, BoundInterface, BoundModule, Outline } from './outl
 import { block, docComment } from './text.js';
 import type { TypeNames } from './type-names.js';
 import { typeText } from './type-text.js';
+import { hostCallType, waitingMembers } from './waiting.js';
 
 /** The imports of a manifest: wasm module → name → function. */
 export type ImportTable = ReadonlyMap<string, readonly BoundImport[]>;
@@ -20,7 +21,7 @@ export interface BoundImport {
 }
 
 /** The interfaces and types of a generated module, each exported. */
-export function printInterfaces({ modules, exports, types }: Outline, table: ImportTable): string[] {
+export function printInterfaces({ modules, exports, types, waits }: Outline, table: ImportTable): string[] {
 	return [
 		'/** What the host implements: one member per Python module that calls the host. */',
 		...block('export interface Host', modules.flatMap(hostMember)),
@@ -30,7 +31,7 @@ export function printInterfaces({ modules, exports, types }: Outline, table: Imp
 			...(one.kind === 'resource' ? resourceTypes(one, modules, types) : printDefinition(one, types)),
 			'',
 		]),
-		...printExportTypes(exports, types),
+		...printExportTypes(exports, types, waits),
 		'/** The two ends of the bindings: what the guest imports, and how they get at its memory. */',
 		...block('export interface Bindings', [
 			'/** Import object: merge it with that of the WASI host. */',
@@ -38,12 +39,14 @@ export function printInterfaces({ modules, exports, types }: Outline, table: Imp
 			...(exports.length === 0
 				? []
 				: ['/** The functions that Python code implements. */', 'readonly exports: Exports;']),
+			...(waits ? waitingMembers : []),
 			'/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */',
 			'checkContract(module: object): void;',
 			'/** Names the instance that imports them; call it after instantiation and before `_start`. */',
 			'attach(instance: { readonly exports: object }): void;',
 		]),
 		'',
+		...(waits ? hostCallType : []),
 		'/** An import that the bindings provide. */',
 		...block('export interface ImportEntry', [
 			'/** Its wasm module and name. */',
@@ -87,7 +90,7 @@ function resourceTypes(resource: ResourceDefinition, modules: readonly BoundModu
 }
 
 /** What the host calls: one member per interface that Python code implements. */
-function printExportTypes(exports: readonly BoundInterface[], names: TypeNames): string[] {
+function printExportTypes(exports: readonly BoundInterface[], names: TypeNames, waits: boolean): string[] {
 	if (exports.length === 0) return [];
 	const members = exports.flatMap(({ source, member, type }) => [
 		...docComment([`Python module \`${source.pythonModule}\`.`]),
@@ -102,7 +105,7 @@ function printExportTypes(exports: readonly BoundInterface[], names: TypeNames):
 			...block(
 				`export interface ${type}`,
 				functions.flatMap(({ source: { signature, doc }, member, path }) =>
-					methodText({ signature, member: methodName(member), path, ...(doc !== undefined && { doc }) }, names),
+					methodText({ signature, member: methodName(member), path, waits, ...(doc !== undefined && { doc }) }, names),
 				),
 			),
 			'',
@@ -126,13 +129,15 @@ function methodName(member: string): string {
 interface MethodText {
 	readonly signature: Signature;
 	readonly params?: Signature['params'];
+	/** Whether it returns a promise though it is not async: the host waits until Python need not wait any more. */
+	readonly waits?: boolean;
 	readonly member: string;
 	readonly path: string;
 	readonly doc?: string;
 }
 
 function methodText(one: MethodText, names: TypeNames): string[] {
-	const { signature, params: called = signature.params, member: name, path, doc } = one;
+	const { signature, params: called = signature.params, waits = signature.isAsync, member: name, path, doc } = one;
 	const scope = new Scope();
 	const params = called.map(({ name, type }) => `${scope.take(variableName(name))}: ${typeText(type, names)}`);
 	return [
@@ -141,15 +146,15 @@ function methodText(one: MethodText, names: TypeNames): string[] {
 			`\`${path}\`: \`${printSignature(signature)}\``,
 			...throws(signature, names),
 		]),
-		`${name}(${params.join(', ')}): ${returned(signature, names)};`,
+		`${name}(${params.join(', ')}): ${returned(signature, waits, names)};`,
 	];
 }
 
-function returned({ result, isAsync }: Signature, names: TypeNames): string {
+function returned({ result }: Signature, waits: boolean | undefined, names: TypeNames): string {
 	const plain = result && withoutAlias(result);
 	const value = plain?.kind === 'result' ? plain.ok : result;
 	const text = value === undefined ? 'void' : typeText(value, names);
-	return isAsync === true ? `Promise<${text}>` : text;
+	return waits === true ? `Promise<${text}>` : text;
 }
 
 function throws({ result }: Signature, names: TypeNames): string[] {
@@ -161,7 +166,10 @@ function importTypes(table: ImportTable): string[] {
 	return [...table].flatMap(([module, imports]) =>
 		block(
 			`readonly ${propertyKey(module)}:`,
-			imports.map(({ core, target }) => `readonly ${propertyKey(target.imported.name)}: ${importType(core)};`),
+			imports.map(
+				({ core, target }) =>
+					`readonly ${propertyKey(target.imported.name)}: ${importType(core, target.signature.isAsync)};`,
+			),
 			';',
 		),
 	);

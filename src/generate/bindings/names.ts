@@ -60,6 +60,11 @@ export function propertyKey(name: string): string {
 	return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
 }
 
+/** The access to a property as source text. */
+export function propertyAccess(name: string): string {
+	return /^[A-Za-z_$][\w$]*$/.test(name) && name !== '__proto__' ? `.${name}` : `[${quote(name)}]`;
+}
+
 /** A string literal. */
 export function quote(text: string): string {
 	const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");

@@ -16,6 +16,8 @@ export interface Outline {
 	readonly types: TypeNames;
 	/** The names around an import in generated code, which its variables must not have. */
 	readonly surrounding: readonly string[];
+	/** Whether a function of the host is `async`, so that Python may have to wait. */
+	readonly waits: boolean;
 	/** The definitions of the contract, by name. */
 	readonly contractTypes: readonly (readonly [name: string, text: string])[];
 }
@@ -88,6 +90,9 @@ const variableNames: readonly string[] = [
 	'view',
 ];
 
+/** The same of code that may have to wait. */
+const waitingNames: readonly string[] = ['calls', 'core', 'leave'];
+
 /** Outlines what the host of a manifest implements. */
 export function outline(manifest: Manifest): Outline {
 	const modules = manifest.modules.filter((module) => importedFunctions(module).length > 0);
@@ -102,7 +107,9 @@ export function outline(manifest: Manifest): Outline {
 		...exports.flatMap(({ functions }) => functions.map(({ source }) => source.signature)),
 	];
 	const names = nameTypes(owned, signatures, types);
-	const variables = new Scope([...variableNames, ...fixed, ...names.routines]);
+	const waits = signatures.some(({ isAsync }) => isAsync === true);
+	const taken = [...variableNames, ...(waits ? waitingNames : []), ...fixed, ...names.routines];
+	const variables = new Scope(taken);
 	const bound = modules.map((module, index) => ({
 		...bindFunctions(module),
 		module,
@@ -114,7 +121,8 @@ export function outline(manifest: Manifest): Outline {
 		modules: bound,
 		exports,
 		types: names,
-		surrounding: [...variableNames, ...fixed, ...names.routines, ...bound.map(({ variable }) => variable)],
+		surrounding: [...taken, ...bound.map(({ variable }) => variable)],
+		waits,
 		contractTypes: Object.entries(contractOf(manifest).types),
 	};
 }

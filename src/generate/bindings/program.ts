@@ -1,5 +1,6 @@
 import { qualified } from '../../contract/contract.js';
 import { printSignature } from '../../wit/print.js';
+import { printCalls } from './calls.js';
 import { type Code, typed } from './code.js';
 import { declareException, printException } from './exceptions.js';
 import { printExports } from './exports.js';
@@ -96,15 +97,23 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 			',',
 		),
 	);
+	const calls = code.waits ? block('const calls =', printCalls(code, table), ';') : [];
 	const exported = exports.length === 0 ? [] : block('exports:', printExports(code, exports), ',');
 	return [
 		...(modules.length === 0 ? [] : block('checkHost(host,', wanted, ');')),
 		...(taken.length === 0 ? [] : [`const { ${taken.join(', ')} } = host;`]),
 		// Simple values need less; what asks for routines has parts.
-		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 ? 'createHeap' : 'createGuest'}();`,
+		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 || code.waits ? 'createHeap' : 'createGuest'}();`,
+		...calls,
 		...block(
 			'return',
-			[...block('imports:', imports, ','), ...exported, 'checkContract,', ...printAttach(exports)],
+			[
+				...block('imports:', imports, ','),
+				...exported,
+				...(code.waits ? ['calls,', 'heap: guest,'] : []),
+				'checkContract,',
+				...printAttach(exports),
+			],
 			';',
 		),
 	];

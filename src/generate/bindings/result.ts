@@ -24,7 +24,7 @@ export interface Call {
 }
 
 /** What an import does when the host's function has ended; each of the two ways returns what the import returns. */
-interface Outcome {
+export interface Outcome {
 	/** The TypeScript type of the value that the host's function gives. */
 	readonly type: string;
 	/** Lowers the value, which is in `result`. */
@@ -47,7 +47,7 @@ export function printResult(code: Code, call: Call): string[] {
  * What an import does when the host's function has ended. It needs nothing of the call but its `area`, so that it can
  * also happen later, when a promise is settled.
  */
-function outcomeOf(code: Code, call: Call): Outcome {
+export function outcomeOf(code: Code, call: Call): Outcome {
 	const { type, name } = call;
 	const plain = type && withoutAlias(type);
 	if (plain?.kind === 'result') return fallibleOutcome(code, call, plain);

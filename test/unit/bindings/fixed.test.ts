@@ -43,6 +43,8 @@ describe('the fixed code of bindings', () => {
 		'contract',
 		'exports',
 		'debug',
+		'noting',
+		'waiting',
 	])('%s.js is the TypeScript file without types', async (part) => {
 		await expect(javaScriptOf(part)).toMatchFileSnapshot(fileURLToPath(new URL(`${part}.js`, folder)));
 	});
