@@ -531,10 +531,10 @@ function liftListOfString(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -544,10 +544,10 @@ function liftListOfSource(guest, pointer, length, name) {
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list = [];
+	const list = new Array(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push(takeHandle(guest, view.getUint32(at, true), 'net.source', name));
+		list[index] = takeHandle(guest, view.getUint32(at, true), 'net.source', name);
 	}
 	return list;
 }

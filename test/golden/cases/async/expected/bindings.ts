@@ -675,10 +675,10 @@ function liftListOfString(guest: Heap, pointer: number, length: number, name: st
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 8, 4, name);
 	const view = viewOf(guest);
-	const list: string[] = [];
+	const list = new Array<string>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 8;
-		list.push(liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name));
+		list[index] = liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name);
 	}
 	return list;
 }
@@ -688,10 +688,10 @@ function liftListOfSource(guest: Heap, pointer: number, length: number, name: st
 	const count = length >>> 0;
 	const start = locateAligned(guest, pointer, count * 4, 4, name);
 	const view = viewOf(guest);
-	const list: Source[] = [];
+	const list = new Array<Source>(count);
 	for (let index = 0; index < count; index++) {
 		const at = start + index * 4;
-		list.push((takeHandle(guest, view.getUint32(at, true), 'net.source', name) as Source));
+		list[index] = (takeHandle(guest, view.getUint32(at, true), 'net.source', name) as Source);
 	}
 	return list;
 }
@@ -1263,7 +1263,8 @@ function giveBack(guest: Heap, mark: number): void {
 interface NumbersType<T> {
 	readonly name: string;
 	readonly BYTES_PER_ELEMENT: number;
-	new (buffer: ArrayBufferLike, offset: number, length: number): T & { slice(): T };
+	new (buffer: ArrayBufferLike, offset: number, length: number): T;
+	new (numbers: T): T;
 }
 
 /** Stores a list of numbers at `at`: its elements in a buffer of the guest. */

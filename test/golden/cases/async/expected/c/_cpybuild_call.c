@@ -79,12 +79,37 @@ return_given(cpybuild_resource *given)
     }
 }
 
+/* The host must not use what was lent to it any more. */
+static void
+end_loans(cpybuild_kept *lent)
+{
+    for (; lent != NULL; lent = lent->next) {
+        ((cpybuild_resource *)lent->object)->lends--;
+        Py_DECREF(lent->object);
+    }
+}
+
+int
+cpybuild_lend(cpybuild_call *call, cpybuild_resource *resource)
+{
+    cpybuild_kept *lent = cpybuild_allocate(call, 1, sizeof(*lent));
+    if (lent == NULL) {
+        return -1;
+    }
+    resource->lends++;
+    lent->object = Py_NewRef((PyObject *)resource);
+    lent->next = call->lent;
+    call->lent = lent;
+    return 0;
+}
+
 void
 cpybuild_end_slowly(cpybuild_call *call)
 {
     /* Objects that go away may run any code, also with an exception set. */
     PyObject *type, *error, *traceback;
     PyErr_Fetch(&type, &error, &traceback);
+    end_loans(call->lent);
     return_given(call->given);
     cpybuild_release(call->held);
     for (cpybuild_kept *kept = call->kept; kept != NULL; kept = kept->next) {

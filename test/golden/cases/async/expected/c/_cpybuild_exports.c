@@ -108,6 +108,27 @@ failed:
     return NULL;
 }
 
+static void
+claim_list_string(cpybuild_call *call, const cpybuild_list *value)
+{
+    const cpybuild_string *elements;
+    elements = cpybuild_reach(call, value, sizeof(cpybuild_string),
+                              _Alignof(cpybuild_string));
+    if (elements == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < value->len; i++) {
+        cpybuild_claim(call, elements[i].ptr, elements[i].len);
+    }
+}
+
+static void
+claim_net_page(cpybuild_call *call, const net_page_value *value)
+{
+    cpybuild_claim(call, value->body.ptr, value->body.len);
+    claim_list_string(call, &value->links);
+}
+
 static int
 need_classes(void)
 {
@@ -146,12 +167,9 @@ plugin_run_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     }
     cpybuild_begin(call, "plugin.run", NULL);
     cpybuild_claims = &call->received;
-    if (need_classes() < 0) {
-        goto lifted;
-    }
+    memset(&value0, 0, sizeof(value0));
     if (cpybuild_check_u16(call->name, (uint32_t)core0_0) < 0) {
         cpybuild_refuse_answer(call);
-        goto lifted;
     }
     value0.status = (uint16_t)core0_0;
     value0.body.ptr = (const uint8_t *)(uintptr_t)core0_1;
@@ -159,16 +177,23 @@ plugin_run_export(uint32_t core0_0, uint32_t core0_1, uint32_t core0_2,
     value0.links.ptr = (void *)(uintptr_t)core0_3;
     value0.links.len = (size_t)core0_4;
     value1 = (uint32_t)core1_0;
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
     args[1] = lift_net_page(call, &value0);
     if (args[1] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
     args[2] = PyLong_FromUnsignedLong(value1);
     if (args[2] == NULL) {
         cpybuild_refuse_answer(call);
-        goto lifted;
+        goto refused;
     }
+    goto lifted;
+
+refused:
+    claim_net_page(call, &value0);
 
 lifted:
     cpybuild_claims = NULL;

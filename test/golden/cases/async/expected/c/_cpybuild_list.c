@@ -122,12 +122,12 @@ cpybuild_refuse_tuple(cpybuild_call *call, PyObject *object, Py_ssize_t count)
 
 /* --- Lifting -------------------------------------------------------------------- */
 
-const void *
-cpybuild_open_received(cpybuild_call *call, const cpybuild_list *value,
-                       size_t size, size_t align, const char *type)
+void *
+cpybuild_reach(cpybuild_call *call, const cpybuild_list *value, size_t size,
+               size_t align)
 {
     /* Any place will do for a list that is empty. */
-    static const uint64_t nowhere = 0;
+    static uint64_t nowhere = 0;
     uint64_t length = (uint64_t)value->len * size;
     if (value->len == 0) {
         return &nowhere;
@@ -135,9 +135,17 @@ cpybuild_open_received(cpybuild_call *call, const cpybuild_list *value,
     if (length > SIZE_MAX || (uintptr_t)value->ptr % align != 0
         || !cpybuild_is_received(value->ptr, (size_t)length, call->received))
     {
-        return cpybuild_refuse_value(call, type);
+        return NULL;
     }
     return value->ptr;
+}
+
+const void *
+cpybuild_open_received(cpybuild_call *call, const cpybuild_list *value,
+                       size_t size, size_t align, const char *type)
+{
+    const void *elements = cpybuild_reach(call, value, size, align);
+    return elements == NULL ? cpybuild_refuse_value(call, type) : elements;
 }
 
 PyObject *

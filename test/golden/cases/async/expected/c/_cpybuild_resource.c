@@ -64,6 +64,18 @@ check_open(const cpybuild_resource *resource)
     return -1;
 }
 
+/* The same when it is lent to the host, which may still use it. */
+static int
+check_free(const cpybuild_resource *resource)
+{
+    if (resource->lends == 0) {
+        return 0;
+    }
+    PyErr_Format(PyExc_ValueError, "the %s is lent to a function of the host",
+                 resource->class_->name);
+    return -1;
+}
+
 PyObject *
 cpybuild_resource_enter(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
@@ -78,7 +90,9 @@ cpybuild_resource_exit(PyObject *self, PyObject *const *Py_UNUSED(args),
                        Py_ssize_t Py_UNUSED(nargs))
 {
     cpybuild_resource *resource = (cpybuild_resource *)self;
-    if (resource->state == CPYBUILD_OPEN && drop(resource) < 0) {
+    if (resource->state == CPYBUILD_OPEN
+        && (check_free(resource) < 0 || drop(resource) < 0))
+    {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -148,7 +162,7 @@ cpybuild_lower_borrow(cpybuild_call *call, PyObject *object,
         return -1;
     }
     *handle = ((cpybuild_resource *)object)->handle;
-    return cpybuild_keep(call, object);
+    return cpybuild_lend(call, (cpybuild_resource *)object);
 }
 
 int
@@ -156,7 +170,7 @@ cpybuild_lower_own(cpybuild_call *call, PyObject *object,
                    const cpybuild_resource_class *class_, uint32_t *handle)
 {
     cpybuild_resource *resource = (cpybuild_resource *)object;
-    if (open_resource(call, object, class_) < 0) {
+    if (open_resource(call, object, class_) < 0 || check_free(resource) < 0) {
         return -1;
     }
     *handle = resource->handle;
@@ -176,17 +190,42 @@ cpybuild_give(cpybuild_call *call)
     }
 }
 
+/* The memory is a result's, which only the guest has now. */
+static uint32_t
+take_handle(const uint32_t *place)
+{
+    uint32_t handle = *place;
+    *(uint32_t *)(uintptr_t)place = 0;
+    return handle;
+}
+
+void
+cpybuild_discard(const cpybuild_resource_class *class_, uint32_t *place)
+{
+    uint32_t handle = take_handle(place);
+    PyObject *type, *error, *traceback;
+    /* No host has a handle 0. */
+    if (handle == 0) {
+        return;
+    }
+    PyErr_Fetch(&type, &error, &traceback);
+    class_->drop(handle);
+    if (cpybuild_check() < 0) {
+        PyErr_WriteUnraisable((PyObject *)class_->type);
+    }
+    PyErr_Restore(type, error, traceback);
+}
+
 PyObject *
-cpybuild_lift_own(const cpybuild_resource_class *class_, uint32_t handle)
+cpybuild_lift_own(const cpybuild_resource_class *class_, const uint32_t *place)
 {
     cpybuild_resource *resource =
         (cpybuild_resource *)class_->type->tp_alloc(class_->type, 0);
     if (resource == NULL) {
-        class_->drop(handle);
         return NULL;
     }
     resource->class_ = class_;
-    resource->handle = handle;
+    resource->handle = take_handle(place);
     resource->state = CPYBUILD_OPEN;
     return (PyObject *)resource;
 }

@@ -223,6 +223,8 @@ begin_entry(cpybuild_entry *entry, bool environment)
     }
     entry->gil = PyGILState_Ensure();
     PyErr_Fetch(&entry->type, &entry->value, &entry->traceback);
+    entry->claims = cpybuild_claims;
+    cpybuild_claims = NULL;
     cpybuild_forget_error();
     depth++;
     return 0;
@@ -243,6 +245,7 @@ cpybuild_end_entry(cpybuild_entry *entry)
         cpybuild_report_exception();
     }
     depth--;
+    cpybuild_claims = entry->claims;
     PyErr_Restore(entry->type, entry->value, entry->traceback);
     PyGILState_Release(entry->gil);
 }

@@ -42,6 +42,8 @@ typedef struct {
     char *room_end;
     cpybuild_chunk *chunks;
     cpybuild_kept *kept;
+    /* Resources that the host may use until the end of the call. */
+    cpybuild_kept *lent;
     cpybuild_hold *held;
     /* Resources that the call gives away. */
     cpybuild_resource *given;
@@ -66,6 +68,7 @@ cpybuild_begin(cpybuild_call *call, const char *name,
     call->room_end = call->room + sizeof(call->first_room);
     call->chunks = NULL;
     call->kept = NULL;
+    call->lent = NULL;
     call->held = NULL;
     call->given = NULL;
     call->received = NULL;
@@ -93,8 +96,9 @@ void cpybuild_end_slowly(cpybuild_call *call);
 static inline void
 cpybuild_end(cpybuild_call *call)
 {
-    if (call->chunks != NULL || call->kept != NULL || call->held != NULL
-        || call->given != NULL || call->received != NULL)
+    if (call->chunks != NULL || call->kept != NULL || call->lent != NULL
+        || call->held != NULL || call->given != NULL
+        || call->received != NULL)
     {
         cpybuild_end_slowly(call);
     }
@@ -105,6 +109,9 @@ void *cpybuild_allocate(cpybuild_call *call, size_t count, size_t size);
 
 /* Keep an object until the end of the call. */
 int cpybuild_keep(cpybuild_call *call, PyObject *object);
+
+/* Keep a resource, and keep it from being dropped or given away. */
+int cpybuild_lend(cpybuild_call *call, cpybuild_resource *resource);
 
 /* --- Errors in parts of values ------------------------------------------- */
 
@@ -155,11 +162,11 @@ PyObject *cpybuild_lift_blob(cpybuild_call *call, const cpybuild_bytes *value);
 static inline int
 cpybuild_lower_truth(cpybuild_call *call, PyObject *object, uint8_t *value)
 {
-    bool truth;
-    if (cpybuild_lower_bool(call->function, call->index, object, &truth) < 0) {
-        return -1;
+    if (!PyBool_Check(object)) {
+        return cpybuild_refuse_type(call->function, call->index, "bool",
+                                    object);
     }
-    *value = truth;
+    *value = object == Py_True;
     return 0;
 }
 
@@ -179,10 +186,25 @@ PyObject *cpybuild_element_slowly(void);
 static inline PyObject *
 cpybuild_element(PyObject *sequence, size_t index, size_t count)
 {
-    if ((size_t)PySequence_Fast_GET_SIZE(sequence) != count) {
+    if ((size_t)Py_SIZE(sequence) != count) {
         return cpybuild_element_slowly();
     }
-    return PySequence_Fast_GET_ITEM(sequence, index);
+    return PyTuple_CheckExact(sequence) ? PyTuple_GET_ITEM(sequence, index)
+                                        : PyList_GET_ITEM(sequence, index);
+}
+
+/* Lower the floats that such a sequence begins with, as long as no object's own
+   code has to run; return how many that are. */
+static inline size_t
+cpybuild_lower_floats(PyObject *sequence, double *elements, size_t count)
+{
+    PyObject *const *items = PySequence_Fast_ITEMS(sequence);
+    size_t i = 0;
+    while (i < count && PyFloat_CheckExact(items[i])) {
+        elements[i] = PyFloat_AS_DOUBLE(items[i]);
+        i++;
+    }
+    return i;
 }
 
 /* Lower a buffer of numbers as a whole: "letters" are the format characters
@@ -196,6 +218,19 @@ int cpybuild_lower_numbers(cpybuild_call *call, PyObject *object,
 const void *cpybuild_open_received(cpybuild_call *call,
                                    const cpybuild_list *value, size_t size,
                                    size_t align, const char *type);
+
+/* The same without an exception, for what is in a list that is not lifted. */
+void *cpybuild_reach(cpybuild_call *call, const cpybuild_list *value,
+                     size_t size, size_t align);
+
+/* Claim the block of a string or a list<u8> that is not lifted. */
+static inline void
+cpybuild_claim(cpybuild_call *call, const void *ptr, size_t len)
+{
+    if (len != 0) {
+        (void)cpybuild_is_received(ptr, len, call->received);
+    }
+}
 
 /* An array.array of the host's numbers. */
 PyObject *cpybuild_lift_numbers(cpybuild_call *call,
@@ -384,6 +419,8 @@ struct cpybuild_resource {
     const cpybuild_resource_class *class_;
     uint32_t handle;
     enum { CPYBUILD_OPEN, CPYBUILD_GIVEN, CPYBUILD_GONE } state;
+    /* Calls under way that it is an argument of, and which it must outlive. */
+    uint32_t lends;
     /* In the list of those that a call gives away. */
     cpybuild_resource *next;
     PyObject *weak_references;
@@ -407,7 +444,10 @@ int cpybuild_lower_own(cpybuild_call *call, PyObject *object,
                        const cpybuild_resource_class *class_,
                        uint32_t *handle);
 void cpybuild_give(cpybuild_call *call);
+/* Both take the handle out of the memory that it is in: each is lifted or
+   dropped, and once. */
 PyObject *cpybuild_lift_own(const cpybuild_resource_class *class_,
-                            uint32_t handle);
+                            const uint32_t *place);
+void cpybuild_discard(const cpybuild_resource_class *class_, uint32_t *place);
 
 #endif /* !CPYBUILD_TYPES_H */

@@ -26,6 +26,8 @@ typedef struct {
     PyObject *type;
     PyObject *value;
     PyObject *traceback;
+    /* Whose arguments are lifted while the host calls. */
+    cpybuild_block **claims;
 } cpybuild_entry;
 
 /* Begin a call of the host, which may come from inside of a host function.

@@ -323,9 +323,23 @@ lift_option_own_net_source(cpybuild_call *call,
         return Py_NewRef(Py_None);
     case 1:
         return cpybuild_lift_own(&net_source_class,
-                                    value->payload.some);
+                                    &value->payload.some);
     default:
         return cpybuild_refuse_value(call, "option<source>");
+    }
+}
+
+static void
+discard_option_own_net_source(cpybuild_call *call,
+                              option_own_net_source_value *value)
+{
+    (void)call;
+    switch (value->tag) {
+    case 1:
+        cpybuild_discard(&net_source_class, &value->payload.some);
+        break;
+    default:
+        break;
     }
 }
 
@@ -729,6 +743,7 @@ net_give_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
     }
     answer = lift_option_own_net_source(call, &result);
     if (answer == NULL) {
+        discard_option_own_net_source(call, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
@@ -877,8 +892,9 @@ net_source_new_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         goto exit;
     }
     result = (uint32_t)received;
-    answer = cpybuild_lift_own(&net_source_class, result);
+    answer = cpybuild_lift_own(&net_source_class, &result);
     if (answer == NULL) {
+        cpybuild_discard(&net_source_class, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
@@ -1015,8 +1031,9 @@ net_source_open_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
         goto exit;
     }
     result = (uint32_t)received;
-    answer = cpybuild_lift_own(&net_source_class, result);
+    answer = cpybuild_lift_own(&net_source_class, &result);
     if (answer == NULL) {
+        cpybuild_discard(&net_source_class, &result);
         cpybuild_refuse_answer(call);
     }
     goto exit;
