@@ -12,13 +12,25 @@ import { generateStubs } from './stubs.js';
  * their include folders, by absolute path; they go into the diff for CPython.
  */
 export function generate(manifest: Manifest, nativeSources: ReadonlyMap<string, string> = new Map()): Files {
+	const generated = generateStubs(manifest);
+	return files([...generated, ...generateInterfaces(manifest), ...inTree(manifest, generated, nativeSources)]);
+}
+
+/** For builds in CPython's own tree: the lines of its Setup file, and a diff with everything. */
+function inTree(manifest: Manifest, generated: Files, nativeSources: ReadonlyMap<string, string>): Files {
+	const header = `# ${headerText(manifest)}\n`;
+	const dotted = manifest.modules.map(({ name }) => name).filter((name) => name.includes('.'));
+	if (dotted.length > 0) {
+		// makesetup takes a word with a dot in it for a source or a library.
+		const why = `# CPython's makesetup cannot build modules that are in packages in: ${dotted.join(', ')}.`;
+		return files([
+			['Setup.bootstrap', `${header}${why}\n# So there is no cpython.patch either; "cpybuild build" builds them.\n`],
+		]);
+	}
 	const places = placeSources(manifest);
 	const lines = setupLines(manifest, places);
-	const generated = generateStubs(manifest);
 	return files([
-		...generated,
-		...generateInterfaces(manifest),
-		['Setup.bootstrap', `# ${headerText(manifest)}\n${lines.map((line) => `${line}\n`).join('')}`],
+		['Setup.bootstrap', `${header}${lines.map((line) => `${line}\n`).join('')}`],
 		['cpython.patch', cpythonPatch({ manifest, places, generated, nativeSources, setupLines: lines })],
 	]);
 }

@@ -3,7 +3,7 @@ import type { Manifest, NativeModule } from '../manifest/manifest.js';
 import { forwardSlashes, isNative, type SourcePlaces } from './sources.js';
 import { EXPORTS, hasExports, supportSources } from './support.js';
 
-/** The lines for CPython's `Modules/Setup.bootstrap.in` that build the modules in. */
+/** The lines for CPython's `Modules/Setup.bootstrap.in` that build the modules in. None of them is in a package. */
 export function setupLines(manifest: Manifest, places: SourcePlaces): readonly string[] {
 	const support = supportSources(manifest);
 	return [

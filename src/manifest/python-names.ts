@@ -37,10 +37,11 @@ export const pythonKeywords: ReadonlySet<string> = words(`
 	if import in is lambda nonlocal not or pass raise return try while with yield
 `);
 
-/** Modules that an interpreter or cpybuild itself brings along under these names. */
-export const reservedModules: ReadonlySet<string> = words(
-	'__main__ _cpybuild _cpybuild_call _cpybuild_class _cpybuild_enum _cpybuild_exports _cpybuild_list _cpybuild_resource',
-);
+/** Modules that an interpreter or cpybuild itself brings along under these names, or C files of cpybuild's. */
+export const reservedModules: ReadonlySet<string> = words(`
+	__main__ _cpybuild _cpybuild_call _cpybuild_class _cpybuild_enum _cpybuild_exports _cpybuild_list _cpybuild_package
+	_cpybuild_packages _cpybuild_resource _embed _report
+`);
 
 function words(text: string): ReadonlySet<string> {
 	return new Set(text.trim().split(/\s+/));

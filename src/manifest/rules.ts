@@ -7,6 +7,7 @@ import { anyModules, moduleKinds } from './rules/modules.js';
 import { functionNames, moduleNames, nameCollisions } from './rules/names.js';
 import { macros, paths } from './rules/native.js';
 import { pythonSource, pythonVersion } from './rules/python.js';
+import { componentNames, initNames } from './rules/same-names.js';
 import { sizes } from './rules/sizes.js';
 import { texts } from './rules/texts.js';
 import { toolchain } from './rules/toolchain.js';
@@ -22,6 +23,8 @@ export const rules: readonly Rule[] = [
 	moduleKinds,
 	functionNames,
 	nameCollisions,
+	initNames,
+	componentNames,
 	types,
 	typeNames,
 	witFiles,

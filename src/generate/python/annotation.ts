@@ -48,6 +48,11 @@ export function unionName(className: string): string {
 	return className.replace(/[^.]+$/, '_$&');
 }
 
+/** Another name of a variant's class, for where a case of it has its own. */
+export function baseName(className: string): string {
+	return `_${className}_`;
+}
+
 /** The name of a class where it is defined. */
 export function localName({ name }: TypeDefinition | ResourceDefinition): string {
 	return pythonClass(name);

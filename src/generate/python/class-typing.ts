@@ -11,7 +11,7 @@ import type {
 	WitType,
 } from '../../wit/type.js';
 import { indent } from '../template.js';
-import { annotate, localName, type Spelling, unionName } from './annotation.js';
+import { annotate, baseName, localName, type Spelling, unionName } from './annotation.js';
 import type { PayloadError, RaisedErrors } from './errors.js';
 import { answerTyping, definition as functionDefinition } from './function-typing.js';
 import { pythonDocString } from './literal.js';
@@ -62,14 +62,18 @@ function recordTyping(definition: RecordDefinition, isException: boolean, spelli
 
 function variantTyping(definition: VariantDefinition, isException: boolean, spelling: Spelling): readonly string[] {
 	const name = localName(definition);
-	const cases = definition.cases.map((one) => caseTyping(one, name, isException, spelling));
 	const alias = spelling.imported('typing', 'TypeAlias');
+	// Within the class, the name of the variant may mean a case.
+	const isHidden = definition.cases.some((one) => pythonClass(one.name) === name);
+	const base = isHidden ? baseName(name) : name;
+	const cases = definition.cases.map((one) => caseTyping(one, base, isException, spelling));
 	return [
 		classText(isException ? `${name}(Exception)` : name, definition.doc, [
 			noInstances(spelling),
 			...(isException ? [payloadTyping(spelling)] : []),
 			...cases,
 		]),
+		...(isHidden ? [`${base}: ${alias} = ${name}`] : []),
 		`${unionName(name)}: ${alias} = ${definition.cases.map((one) => `${name}.${pythonClass(one.name)}`).join(' | ')}`,
 	];
 }
