@@ -7,6 +7,8 @@ import { createWasi, WASI_MODULE, type WasiOptions } from './wasi.js';
 /** What generated bindings give, as far as an interpreter needs it: the result of `createBindings`. */
 export interface HostBindings<Exports extends object = object> {
 	readonly imports: Readonly<Record<string, object>>;
+	/** Only bindings with async functions have it: those are for `createAsyncInterpreter`. */
+	readonly calls?: never;
 	/** Typed functions that Python code implements. */
 	readonly exports?: Exports;
 	/** Throws a TypeError that says how a module's contract differs from theirs. */
@@ -60,6 +62,9 @@ export async function createInterpreter<Exports extends object = object>(
 	module: CompiledModule,
 	{ bindings, path = [], ...options }: InterpreterOptions<Exports> = {},
 ): Promise<Interpreter<Exports>> {
+	if (bindings && 'calls' in bindings) {
+		throw new TypeError('these bindings have async functions: use createAsyncInterpreter');
+	}
 	// Before the engine does, whose message would name one import and say nothing of types.
 	bindings?.checkContract?.(module);
 	const wasi = createWasi({ args: ['python'], ...options });

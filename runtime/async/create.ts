@@ -32,10 +32,11 @@ export async function runCommand(module: CompiledModule, options: AsyncInterpret
 
 /** What starts a thread, unless the engine itself can wait. */
 function threadOf({ thread, waiting }: AsyncInterpreterOptions): (() => Thread) | undefined {
-	const canWait = canSuspend();
-	if (waiting !== 'thread' && canWait) return undefined;
+	if (waiting !== 'thread' && canSuspend()) return undefined;
 	if (waiting !== 'promises' && thread) return thread;
-	const lacks = canWait ? [] : ['this JavaScript engine has no JavaScript Promise Integration'];
-	if (waiting !== 'promises') lacks.push('the option "thread" is missing');
+	const lacks = [
+		...(waiting === 'thread' ? [] : ['this JavaScript engine has no JavaScript Promise Integration']),
+		...(waiting === 'promises' ? [] : ['the option "thread" is missing']),
+	];
 	throw new Error(`Python cannot wait here: ${lacks.join(', and ')}`);
 }

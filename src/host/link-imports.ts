@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { WASI_MODULE } from '../../runtime/index.js';
+import { type AsyncBindings, WASI_MODULE } from '../../runtime/index.js';
 import { fail } from '../diagnostics/diagnostic.js';
 import { type ImportObject, type WasmInstance, type WasmModule, wasm } from '../webassembly.js';
 import { loadHostModule } from './host-module.js';
@@ -9,11 +9,13 @@ import type { Job } from './job.js';
 export interface HostImports {
 	readonly imports: ImportObject;
 	readonly attach: (instance: WasmInstance) => void;
+	/** The bindings, when Python may have to wait for the host. */
+	readonly waiting?: AsyncBindings;
 }
 
 /** What a generated `bindings.js` exports. */
 interface BindingsModule {
-	readonly createBindings: (host: unknown) => HostImports;
+	readonly createBindings: (host: unknown) => HostImports | AsyncBindings;
 	/** Throws when they are not for this module. Absent in bindings of older versions. */
 	readonly checkContract?: (module: WasmModule) => void;
 }
@@ -42,7 +44,9 @@ async function provideImports(module: WasmModule, { bindings, hostModule }: Job)
 	const { createBindings, checkContract }: BindingsModule = await import(pathToFileURL(bindings).href);
 	checkBindings(module, checkContract);
 	try {
-		return createBindings(host);
+		const made = createBindings(host);
+		const { attach } = made;
+		return 'calls' in made ? { imports: made.imports as ImportObject, attach, waiting: made } : made;
 	} catch (error) {
 		if (!(error instanceof TypeError)) throw error;
 		return fail({

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createWasi, type Output, WASI_MODULE } from '../../runtime/index.js';
-import { hostOutput, nodeMount } from '../../runtime/node/index.js';
+import { createWasi, InterpreterEnded, type Output, runCommand, WASI_MODULE } from '../../runtime/index.js';
+import { hostOutput, nodeMount, nodeThread } from '../../runtime/node/index.js';
 import { CpybuildError } from '../diagnostics/diagnostic.js';
 import { type WasmModule, wasm } from '../webassembly.js';
 import { fedInput } from './fed-input.js';
@@ -27,7 +27,7 @@ async function runJob(module: WasmModule, job: Job): Promise<Outcome> {
 
 async function runModule(module: WasmModule, job: Job, stdout: Output, stderr: Output): Promise<number> {
 	const host = await linkImports(module, job);
-	const wasi = createWasi({
+	const options = {
 		args: job.args,
 		env: job.env,
 		stdin: fedInput(job.input),
@@ -38,7 +38,14 @@ async function runModule(module: WasmModule, job: Job, stdout: Output, stderr: O
 			const { user, system } = process.cpuUsage();
 			return (user + system) / 1000;
 		},
-	});
+	};
+	const { waiting } = host;
+	if (waiting && job.bindings !== undefined) {
+		// Not by promises of the engine, whose stacks are too small for Python's own limits.
+		const thread = nodeThread(job.bindings);
+		return runCommand(module, { ...options, bindings: waiting, waiting: 'thread', thread });
+	}
+	const wasi = createWasi(options);
 	const instance = await wasm.instantiate(module, { ...host.imports, [WASI_MODULE]: wasi.imports });
 	host.attach(instance);
 	return wasi.start(instance);
@@ -46,9 +53,18 @@ async function runModule(module: WasmModule, job: Job, stdout: Output, stderr: O
 
 function outcomeOf(error: unknown): Outcome {
 	if (error instanceof CpybuildError) return { kind: 'refused', diagnostics: error.diagnostics };
-	if (error instanceof wasm.RuntimeError) return { kind: 'crashed', message: error.message };
+	if (isOutOfMemory(error)) return { kind: 'exhausted' };
+	// One of another thread has only its name.
+	if (error instanceof Error && error.name === 'RuntimeError') return { kind: 'crashed', message: error.message };
 	if (error instanceof RangeError && error.message.startsWith('Maximum call stack')) {
 		return { kind: 'crashed', message: 'the stack of the host thread is used up' };
 	}
 	return { kind: 'threw', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** Whether the thread that ran Python for a host that waits was ended by Node. */
+function isOutOfMemory(error: unknown): boolean {
+	if (!(error instanceof InterpreterEnded)) return false;
+	const { cause } = error;
+	return cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

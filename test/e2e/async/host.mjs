@@ -1,0 +1,4 @@
+// The host of `cpybuild run`.
+import { makeNet } from './net.mjs';
+
+export default { net: makeNet() };
