@@ -29,6 +29,7 @@ const ARRAYS = [
 	Float64Array,
 	BigInt64Array,
 	BigUint64Array,
+	Uint8ClampedArray,
 ] as const;
 
 /**
@@ -50,6 +51,8 @@ class Writer {
 	#bytes = new Uint8Array(256);
 	#view = new DataView(this.#bytes.buffer);
 	#length = 0;
+	/** The objects that the one which is written is in: within themselves they are left out. */
+	readonly #around = new Set<object>();
 
 	bytes(): Uint8Array {
 		return this.#bytes.subarray(0, this.#length);
@@ -73,9 +76,14 @@ class Writer {
 		else if (typeof value === 'symbol') {
 			this.#byte(Tag.SYMBOL);
 			this.#text(value.description ?? '');
-		} else if (Array.isArray(value)) this.#array(value);
-		else if (ArrayBuffer.isView(value)) this.#numbers(value);
-		else this.#object(value);
+		} else if (ArrayBuffer.isView(value)) this.#numbers(value);
+		else if (this.#around.has(value)) this.#byte(Tag.UNDEFINED);
+		else {
+			this.#around.add(value);
+			if (Array.isArray(value)) this.#array(value);
+			else this.#object(value);
+			this.#around.delete(value);
+		}
 	}
 
 	#array(array: readonly unknown[]): void {
@@ -109,10 +117,10 @@ class Writer {
 
 	/** A text as it is: one with a lone surrogate arrives with it, and is refused where it matters. */
 	#units(text: string): void {
-		const isAscii = /^[\0-\x7f]*$/.test(text);
-		this.#byte(isAscii ? 0 : 1);
-		if (isAscii) this.#text(text);
-		else this.#raw(new Uint8Array(Uint16Array.from(text, (_, index) => text.charCodeAt(index)).buffer));
+		const isWellFormed = !/\p{Surrogate}/u.test(text);
+		this.#byte(isWellFormed ? 0 : 1);
+		if (isWellFormed) this.#text(text);
+		else this.#raw(new Uint8Array(Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)).buffer));
 	}
 
 	#text(text: string): void {
