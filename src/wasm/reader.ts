@@ -62,7 +62,17 @@ export function openReader(bytes: Uint8Array, file: string, start = 0, end = byt
 		return refuse(`a number has more than ${width} bits`);
 	};
 
-	const u32 = (): number => Number(leb(32, false));
+	/** Without big integers, which take ten times as long: a module has thousands of these. */
+	const u32 = (): number => {
+		let value = 0;
+		for (let shift = 0; shift < 28; shift += 7) {
+			const next = byte();
+			value |= (next & 0x7f) << shift;
+			if (next < 0x80) return value;
+		}
+		const last = byte();
+		return last < 0x10 ? (value | (last << 28)) >>> 0 : refuse('a number has more than 32 bits');
+	};
 
 	const skip = (count: number): void => {
 		need(count);
