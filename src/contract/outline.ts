@@ -1,5 +1,5 @@
 import { interfaceNames, OWN_PACKAGE, OWN_WORLD, witNames } from '../manifest/interface-name.js';
-import type { ExportedFunction, HostFunction, Manifest, Module } from '../manifest/manifest.js';
+import type { ExportedFunction, HostFunction, HostModule, Manifest, Module } from '../manifest/manifest.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 
 /** What a python.wasm and its host agree on, in WIT's terms: interfaces with all names as WIT has them. */
@@ -14,6 +14,8 @@ export interface OutlinedInterface<F extends HostFunction | ExportedFunction = H
 	readonly package: string;
 	readonly name: string;
 	readonly doc?: string | undefined;
+	/** The Python module that has the classes of its types. */
+	readonly owner: string;
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
 	readonly functions: readonly { readonly name: string; readonly function: F }[];
 }
@@ -25,22 +27,24 @@ export interface OutlinedModule extends OutlinedInterface<HostFunction> {
 
 /** The interfaces of the modules that call the host or define types. */
 export function outlineOf(manifest: Manifest): Outline {
-	const names = interfaceNames(manifest.modules.map(({ name }) => name));
+	const modules = manifest.modules.filter((module) => !isExported(module));
+	const names = interfaceNames(modules.map(({ name }) => name));
 	const exported = witNames(
 		manifest.exports.map(({ name }) => name),
 		[OWN_WORLD, ...names.values()],
 	);
 	return {
-		exports: manifest.exports.map(({ name, doc, functions, interface: own }) => ({
+		exports: manifest.exports.map(({ name, doc, typesModule, functions, interface: own }) => ({
 			package: own?.package ?? OWN_PACKAGE,
 			name: own?.name ?? exported.get(name) ?? name,
 			doc,
-			types: [],
+			owner: typesModule,
+			types: manifest.modules.flatMap((one) => (isExported(one) && one.name === typesModule ? one.types : [])),
 			functions: own
 				? functions.map((one) => ({ name: one.exportName.replace(/^.*#/, ''), function: one }))
 				: named(functions, []),
 		})),
-		imports: manifest.modules.flatMap((module): readonly OutlinedModule[] => {
+		imports: modules.flatMap((module): readonly OutlinedModule[] => {
 			const types = module.kind === 'host' ? module.types : [];
 			const functions = module.kind === 'host' ? module.functions : module.imports;
 			if (types.length === 0 && functions.length === 0) return [];
@@ -51,12 +55,18 @@ export function outlineOf(manifest: Manifest): Outline {
 					package: own?.package ?? OWN_PACKAGE,
 					name: own?.name ?? names.get(module.name) ?? module.name,
 					doc: module.doc,
+					owner: module.name,
 					types,
 					functions: own ? functions.map((one) => ({ name: one.importName, function: one })) : named(functions, types),
 				},
 			];
 		}),
 	};
+}
+
+/** Whether a module has the types of an interface that Python code implements. */
+function isExported(module: Module): module is HostModule & { readonly isExported: true } {
+	return module.kind === 'host' && module.isExported === true;
 }
 
 function named<F extends HostFunction | ExportedFunction>(

@@ -2,7 +2,7 @@ import { OWN_PACKAGE, OWN_WORLD } from '../manifest/interface-name.js';
 import { witText } from '../wit/name.js';
 import type { NameOf } from '../wit/print.js';
 import { type PrintOptions, printDefinition, printDoc, printFunction } from '../wit/print-definition.js';
-import type { Outline, OutlinedInterface, OutlinedModule } from './outline.js';
+import type { Outline, OutlinedInterface } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
 /**
@@ -11,12 +11,17 @@ import { type Definition, definitionsUsedBy } from './uses.js';
  */
 export function printWit({ imports, exports }: Outline, { docs }: { readonly docs: boolean }): string {
 	const packages = new Map<string, OutlinedInterface[]>([[OWN_PACKAGE, []]]);
-	for (const one of [...imports, ...exports]) packages.set(one.package, [...(packages.get(one.package) ?? []), one]);
+	const all = [...imports, ...exports];
+	for (const one of all) {
+		const others = packages.get(one.package) ?? [];
+		// An interface may be imported and exported.
+		if (!others.some(({ name }) => name === one.name)) packages.set(one.package, [...others, one]);
+	}
 	const [[own, interfaces], ...others] = [...packages] as [
 		[string, OutlinedInterface[]],
 		...[string, OutlinedInterface[]][],
 	];
-	const print = (one: OutlinedInterface): string => printInterface(one, imports, docs);
+	const print = (one: OutlinedInterface): string => printInterface(one, all, docs);
 	const world = [
 		`world ${OWN_WORLD} {`,
 		...imports.map((one) => `  import ${pathFrom(OWN_PACKAGE, one)};`),
@@ -38,7 +43,7 @@ function pathFrom(from: string, { package: home, name }: OutlinedInterface): str
 	return `${id}/${witText(name)}${version === undefined ? '' : `@${version}`}`;
 }
 
-function printInterface(one: OutlinedInterface, all: readonly OutlinedModule[], docs: boolean): string {
+function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[], docs: boolean): string {
 	const { uses, nameOf } = usesOf(one, all);
 	const options: PrintOptions = { nameOf, docs };
 	const blocks = [
@@ -54,13 +59,13 @@ function printInterface(one: OutlinedInterface, all: readonly OutlinedModule[], 
 /** The `use` lines for the definitions of other interfaces, and the names by which this one knows definitions. */
 function usesOf(
 	one: OutlinedInterface,
-	all: readonly OutlinedModule[],
+	all: readonly OutlinedInterface[],
 ): { readonly uses: readonly string[]; readonly nameOf: NameOf } {
 	const taken = new Set([...one.types, ...one.functions].map(({ name }) => name));
 	const names = new Map<Definition, string>();
 	const uses: string[] = [];
 	for (const definition of definitionsUsedBy(one)) {
-		const home = all.find(({ module }) => module.name === definition.owner);
+		const home = all.find(({ owner }) => owner === definition.owner);
 		if (home === one) continue;
 		if (home === undefined) throw new Error(`no module defines ${definition.owner}.${definition.name}`);
 		let local = definition.name;

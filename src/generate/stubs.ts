@@ -58,7 +58,7 @@ function hostStub(
 	header: string,
 ): string {
 	const rich = functions.filter((one) => 'stub' in one);
-	const values = hasValues(module, rich) ? { values: valueTexts(module, rich, context) } : {};
+	const values = hasValues(module, rich, context) ? { values: valueTexts(module, rich, context) } : {};
 	return cStub({ module, functions, isPackage, ...values }, header);
 }
 

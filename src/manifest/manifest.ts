@@ -46,6 +46,8 @@ export interface HostModule {
 	readonly doc?: string;
 	/** The types that it defines, each after those that it uses. */
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
+	/** It has the classes of an interface that Python code implements, and calls nobody. */
+	readonly isExported?: true;
 	/** The core import module of its resources' functions, and of its functions unless they name another. */
 	readonly importModule: string;
 	/** The interface of a .wit file that it is. */
@@ -105,6 +107,8 @@ export interface ExportedInterface {
 	readonly doc?: string;
 	/** The Python module that has the functions: `acme.billing`. */
 	readonly pythonModule: string;
+	/** The module with the Python classes of its own, if it has any: `acme.billing_types`. */
+	readonly typesModule: string;
 	/** The interface of a .wit file that it is. */
 	readonly interface?: WitInterface;
 	readonly functions: readonly ExportedFunction[];

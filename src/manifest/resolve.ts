@@ -2,6 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { witName } from '../wit/name.js';
 import { parseDefault } from './default-value.js';
 import { type ExportEntry, exportEntries } from './export-entry.js';
+import { errorModules, typesModuleName } from './export-modules.js';
 import { type FunctionEntry, moduleFunctions } from './function-entry.js';
 import { DEFAULT_BASE, type ImageChoice, imageName } from './image-name.js';
 import { keySpan, type Path, scalarSource, textSpan, valueSpan } from './locate.js';
@@ -32,6 +33,16 @@ export function resolveManifest(
 	{ source, input, types, wit }: Pick<RuleContext, 'source' | 'input' | 'types' | 'wit'>,
 	folder: string,
 ): Manifest {
+	const declared = [
+		...Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, types, folder)),
+		...(wit?.world.modules ?? []).map((module) => witModule(module, wit)),
+	];
+	const exports = [
+		...Object.entries(input.exports ?? {}).map(([name, one]) =>
+			exportedInterface(source, exportEntries(input, types), name, one),
+		),
+		...(wit?.world.exports ?? []).map((one) => witExport(one, wit)),
+	];
 	return {
 		file: source.file,
 		folder,
@@ -44,17 +55,9 @@ export function resolveManifest(
 			.filter((path) => isAbsolute(path))
 			.map((path) => resolve(path)),
 		python: pythonChoice(source, input.python, folder),
-		modules: [
-			...Object.entries(input.modules).map(([name, module]) => resolveModule(source, name, module, types, folder)),
-			...(wit?.world.modules ?? []).map((module) => witModule(module, wit)),
-		],
+		modules: [...declared, ...errorModules(exports, declared)],
 		witFiles: wit?.paths ?? [],
-		exports: [
-			...Object.entries(input.exports ?? {}).map(([name, one]) =>
-				exportedInterface(source, exportEntries(input, types), name, one),
-			),
-			...(wit?.world.exports ?? []).map((one) => witExport(one, wit)),
-		],
+		exports,
 		build: buildSettings(input.build),
 	};
 }
@@ -188,6 +191,7 @@ function exportedInterface(
 		name,
 		...(doc === undefined ? {} : { doc }),
 		pythonModule: module,
+		typesModule: typesModuleName(module),
 		functions: entries.filter(({ owner }) => owner === name).map((entry) => exportedFunction(source, entry)),
 		span: keySpan(source, ['exports', name]),
 	};

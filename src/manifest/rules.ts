@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 import { containerImage } from './rules/container.js';
-import { carriedExports, exportedPython, exportNames } from './rules/exports.js';
+import { exportErrors, exportedPython, exportNames } from './rules/exports.js';
 import { defaults, signatures, simpleSignatures } from './rules/functions.js';
 import { duplicateImports, importNames } from './rules/imports.js';
 import { anyModules, moduleKinds } from './rules/modules.js';
@@ -37,7 +37,7 @@ export const rules: readonly Rule[] = [
 	duplicateImports,
 	exportedPython,
 	exportNames,
-	carriedExports,
+	exportErrors,
 	macros,
 	paths,
 	sizes,

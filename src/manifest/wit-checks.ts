@@ -5,7 +5,6 @@ import type { TypeNode } from '../wit/resolve/model.js';
 import { problemAt } from '../wit/resolve/reporter.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import { isCarried, isDefinitionCarried, typesHint } from '../wit/types.js';
-import { uncarriedByExports } from './export-types.js';
 
 /** Definitions that this version cannot carry across the boundary. */
 export function uncarriedIn(
@@ -31,22 +30,13 @@ export function uncarriedFunctions(functions: readonly DefinedFunction[]): reado
 	});
 }
 
-/** What a signature of an export has that is not carried. */
-export function uncarriedExports(functions: readonly DefinedFunction[]): readonly WitProblem[] {
-	return functions.flatMap(({ signature, at }) =>
-		uncarriedByExports(signature).map(({ message, hint }) =>
-			problemAt('manifest/unsupported-type', at, message, { hint }),
-		),
-	);
-}
-
-/** Types of an interface that Python code implements: no module of the host's has their classes. */
-export function ownTypesIn(types: ReadonlyMap<string, TypeNode>): readonly WitProblem[] {
+/** Resources of an interface that Python code implements: the host would hold handles of Python's. */
+export function ownResourcesIn(types: ReadonlyMap<string, TypeNode>): readonly WitProblem[] {
 	return [...types.values()]
-		.filter(({ body, isExcluded }) => !isExcluded && (body.kind !== 'same' || !body.isUse))
+		.filter(({ body, isExcluded }) => !isExcluded && body.kind === 'resource')
 		.map(({ name, at }) => {
-			const message = `"${name}" is defined in an interface that Python code implements, which is not supported`;
-			const hint = 'define it in another interface, and "use" it from there';
+			const message = `"${name}" is a resource of an interface that Python code implements, which is not supported`;
+			const hint = 'define it in an interface that the host implements, and "use" it from there';
 			return problemAt('manifest/unsupported-type', at, message, { hint });
 		});
 }

@@ -5,9 +5,10 @@ import { hiddenIn } from '../wit/resolve/hidden.js';
 import type { FunctionNode, InterfaceNode, PackageNode, TypeNode, WorldNode } from '../wit/resolve/model.js';
 import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
+import { typesModuleName } from './export-modules.js';
 import type { WitInterface } from './manifest.js';
 import { pythonVariable } from './python-spelling.js';
-import { ownTypesIn, uncarriedExports, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
+import { ownResourcesIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
 
 /** The WIT files that a manifest names: path below their folder → text. */
 export type WitFiles = ReadonlyMap<string, string>;
@@ -22,6 +23,8 @@ export interface WitModule {
 	readonly importModule: string;
 	/** Absent for what a world imports by itself. */
 	readonly interface?: WitInterface;
+	/** It has the classes of an interface that the world exports. */
+	readonly isExported?: true;
 	/** Where it is declared. */
 	readonly at: { readonly path: string; readonly start: number; readonly end: number };
 }
@@ -33,6 +36,8 @@ export interface WitExport {
 	readonly doc?: string;
 	/** The module that implements it: `acme.billing.invoices`. */
 	readonly pythonModule: string;
+	/** The module with its classes: `acme.billing.invoices_types`. */
+	readonly typesModule: string;
 	readonly functions: readonly (DefinedFunction & { readonly exportName: string })[];
 	/** Absent for what a world exports by itself. */
 	readonly interface?: WitInterface;
@@ -66,7 +71,11 @@ export function readWorld(
 	const world = chooseWorld(resolved.main, wanted);
 	if (world.kind !== 'world') return { ...nothing, choice: world };
 	const imports = importsOf(world);
-	const names = new Map<InterfaceNode | WorldNode, string>(imports.map(({ node, name }) => [node, name]));
+	const exported = exportsOf(world, imports);
+	const names = new Map<InterfaceNode | WorldNode, string>([
+		...exported.map(({ node, typesModule }) => [node, typesModule] as const),
+		...imports.map(({ node, name }) => [node, name] as const),
+	]);
 	const definer = new Definer((node) => names.get(node) ?? pythonVariable(node.name));
 	const modules = imports.map(({ name, node, types, functions, importModule }): WitModule => {
 		const { doc } = node.syntax;
@@ -82,19 +91,44 @@ export function readWorld(
 			at: node.at,
 		};
 	});
-	const checks = imports.flatMap(({ node, types }, index) => [
-		...hiddenIn(node),
-		...uncarriedIn(modules[index]?.types ?? [], types),
-		...uncarriedFunctions(modules[index]?.functions ?? []),
-	]);
-	const exports = exportsOf(world, definer);
-	const exported = [
-		...exports.flatMap(({ functions }) => uncarriedExports(functions)),
-		...[...world.exports.values()].flatMap((item) =>
-			item.kind === 'interface' ? ownTypesIn(item.interface.types) : [],
-		),
+	const owned = exported.flatMap(
+		({ node, typesModule: name, types }): readonly (WitModule & { node: InterfaceNode })[] => {
+			if (types.size === 0 || node.kind === 'world') return [];
+			const defined = definer.define({ types, functions: [] });
+			if (defined.types.length === 0) return [];
+			return [{ name, importModule: name, types: defined.types, functions: [], isExported: true, at: node.at, node }];
+		},
+	);
+	const checks = [
+		...imports.flatMap(({ node, types }, index) => [
+			...hiddenIn(node),
+			...uncarriedIn(modules[index]?.types ?? [], types),
+			...uncarriedFunctions(modules[index]?.functions ?? []),
+		]),
+		...owned.flatMap(({ node, types }) => [...hiddenIn(node), ...uncarriedIn(types, node.types)]),
+		...exported.flatMap(({ node }) => (node.kind === 'interface' ? ownResourcesIn(node.types) : [])),
 	];
-	return { modules, exports, problems: [...definer.problems, ...checks, ...exported] };
+	const exports = exported.map(({ node, functions, ...one }): WitExport => {
+		const { doc } = node.kind === 'interface' ? node.syntax : {};
+		return {
+			name: one.name,
+			pythonModule: one.pythonModule,
+			typesModule: one.typesModule,
+			...(doc === undefined ? {} : { doc }),
+			functions: definer
+				.exports(functions)
+				.map((of) => ({ ...of, exportName: node.kind === 'interface' ? `${node.id}#${of.name}` : of.name })),
+			...(node.kind === 'interface' &&
+				!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
+			at: node.at,
+		};
+	});
+	const all = exports.flatMap(({ functions }) => uncarriedFunctions(functions));
+	return {
+		modules: [...modules, ...owned.map(({ node: _, ...module }) => module)],
+		exports,
+		problems: [...definer.problems, ...checks, ...all],
+	};
 }
 
 const nothing: WitWorld = { modules: [], exports: [], problems: [] };
@@ -124,29 +158,35 @@ function importsOf(world: WorldNode): readonly Import[] {
 	return [...interfaces, own];
 }
 
+/** What a world exports, in the making. */
+interface Export {
+	readonly name: string;
+	readonly node: InterfaceNode | WorldNode;
+	readonly pythonModule: string;
+	readonly typesModule: string;
+	/** What only the export defines: an interface that is imported too has its classes there. */
+	readonly types: ReadonlyMap<string, TypeNode>;
+	readonly functions: readonly FunctionNode[];
+}
+
 /** The core names of exports are the component model's: `acme:billing/invoices@1.0.0#get-row` (Explainer.md). */
-function exportsOf(world: WorldNode, definer: Definer): readonly WitExport[] {
+function exportsOf(world: WorldNode, imports: readonly Import[]): readonly Export[] {
+	const imported = new Set(imports.map(({ name }) => name));
 	const items = [...world.exports.values()];
-	const interfaces = items.flatMap((item): readonly WitExport[] => {
-		if (item.kind !== 'interface') return [];
-		const { interface: node } = item;
-		const { doc } = node.syntax;
-		return [
-			{
-				name: pythonVariable(node.name),
-				...(doc === undefined ? {} : { doc }),
-				pythonModule: pythonModule(node),
-				functions: definer.exports(node.functions).map((one) => ({ ...one, exportName: `${node.id}#${one.name}` })),
-				...(!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
-				at: node.at,
-			},
-		];
+	const describe = (node: Export['node'], base: string, functions: readonly FunctionNode[]): Export => ({
+		name: pythonVariable(node.name),
+		node,
+		// The name itself belongs to what the host implements.
+		pythonModule: imported.has(base) ? `${base}_exports` : base,
+		typesModule: typesModuleName(base),
+		types: node.kind === 'world' || imports.some((one) => one.node === node) ? new Map() : node.types,
+		functions,
 	});
-	const nodes = items.flatMap((item) => (item.kind === 'function' ? [item.function] : []));
-	if (nodes.length === 0) return interfaces;
-	const name = pythonVariable(world.name);
-	const functions = definer.exports(nodes).map((one) => ({ ...one, exportName: one.name }));
-	return [...interfaces, { name, pythonModule: name, functions, at: world.at }];
+	const interfaces = items.flatMap((item) =>
+		item.kind === 'interface' ? [describe(item.interface, pythonModule(item.interface), item.interface.functions)] : [],
+	);
+	const own = items.flatMap((item) => (item.kind === 'function' ? [item.function] : []));
+	return own.length === 0 ? interfaces : [...interfaces, describe(world, pythonVariable(world.name), own)];
 }
 
 /** `acme:billing/invoices@1.0.0` is `acme.billing.invoices`; an interface inside a world has only its name. */

@@ -1,6 +1,6 @@
 import { isPromise } from './errors.js';
 import { fault, memberOf } from './guest.js';
-import { type Heap, note } from './heap.js';
+import { type Heap, type Held, note } from './heap.js';
 import { mismatch } from './mismatch.js';
 
 /** Gives the guest an object of the host's: the handle by which it will name it. */
@@ -13,8 +13,26 @@ export function giveHandle(
 	step: string | number,
 ): number {
 	if (!isObjectWith(value, methods)) throw mismatch(value, wanted, step);
+	return keepHandle(guest, { resource, value, lent: false });
+}
+
+/** Lends the guest an object of the host's for the time of a call, at whose end the guest drops the handle. */
+export function lendHandle(
+	guest: Heap,
+	value: unknown,
+	resource: string,
+	methods: readonly string[],
+	wanted: string,
+	step: string | number,
+): number {
+	if (!isObjectWith(value, methods)) throw mismatch(value, wanted, step);
+	return keepHandle(guest, { resource, value, lent: true });
+}
+
+/** Finds a handle for an object. */
+export function keepHandle(guest: Heap, held: Held): number {
 	const handle = guest.unused.pop() ?? guest.held.length;
-	guest.held[handle] = { resource, value };
+	guest.held[handle] = held;
 	note(guest, handle, -1);
 	return handle;
 }
@@ -26,24 +44,38 @@ export function isObjectWith(value: unknown, methods: readonly string[]): value 
 	return methods.includes('then') || !isPromise(value);
 }
 
-/** The object that the guest lends by its handle. */
-export function heldAt(guest: Heap, handle: number, resource: string, name: string): object {
+/** What the guest means by a handle. */
+export function heldBy(guest: Heap, handle: number, resource: string, name: string): Held {
 	const held = guest.held[handle];
 	if (held === undefined || held.resource !== resource) {
 		throw fault(name, `the handle ${handle >>> 0}, which is none of ${resource}`);
 	}
-	return held.value;
+	return held;
+}
+
+/** The object that the guest lends by its handle. */
+export function heldAt(guest: Heap, handle: number, resource: string, name: string): object {
+	return heldBy(guest, handle, resource, name).value;
 }
 
 /** The object that the guest gives back: its handle means nothing any more. */
 export function takeHandle(guest: Heap, handle: number, resource: string, name: string): object {
-	const value = heldAt(guest, handle, resource, name);
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	if (lent) throw fault(name, `the handle ${handle >>> 0}, which was lent to it, as its own`);
 	guest.held[handle] = undefined;
 	guest.unused.push(handle);
 	return value;
 }
 
-/** Tells an object that the guest has dropped it, if it wants to know. */
+/** The guest has no use for a handle any more. The object is told so, unless it was only lent, if it wants to know. */
+export function dropHandle(guest: Heap, handle: number, resource: string, name: string): void {
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	guest.held[handle] = undefined;
+	guest.unused.push(handle);
+	if (!lent) dispose(value);
+}
+
+/** Tells an object that nobody needs it, if it wants to know. */
 export function dispose(value: object): void {
 	// Engines before 2024 lack the symbol, and tools agreed on this one in its place.
 	const { dispose: symbol = Symbol.for('dispose') } = Symbol as { readonly dispose?: symbol };

@@ -690,3 +690,17 @@ cpybuild_raise_error(const cpybuild_class *class_, PyObject *error)
         Py_DECREF(error);
     }
 }
+
+PyObject *
+cpybuild_take_error(PyTypeObject *type)
+{
+    PyObject *class_, *error, *traceback;
+    if (type == NULL || !PyErr_ExceptionMatches((PyObject *)type)) {
+        return NULL;
+    }
+    PyErr_Fetch(&class_, &error, &traceback);
+    PyErr_NormalizeException(&class_, &error, &traceback);
+    Py_XDECREF(class_);
+    Py_XDECREF(traceback);
+    return error;
+}

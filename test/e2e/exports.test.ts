@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { InterpreterEnded, PythonError } from '../../runtime/index.js';
+import { InterpreterEnded, type MemoryTree, PythonError } from '../../runtime/index.js';
 import { cpybuild, ROOT } from '../helpers/cli.js';
 import { interpretersOf } from '../helpers/interpreters.js';
 
@@ -54,11 +55,25 @@ let open: (ask: (question: string) => string) => Promise<
 	}
 >;
 
-/** Builds a manifest of this repository in a folder that later runs find up to date; the dist folder. */
+/** The files of a folder as text. */
+function readTree(folder: string): MemoryTree {
+	return Object.fromEntries(
+		readdirSync(folder, { withFileTypes: true }).map((entry) => {
+			const path = join(folder, entry.name);
+			return [entry.name, entry.isDirectory() ? readTree(path) : readFileSync(path, 'utf8')];
+		}),
+	);
+}
+
+/** Builds a manifest of this repository, or the one in a folder, where later runs find it up to date; the dist folder. */
 async function built(manifest: string, name: string): Promise<string> {
 	const folder = join(ROOT, '.cpybuild/test', name);
 	await mkdir(folder, { recursive: true });
-	await cp(join(ROOT, manifest), join(folder, 'project.yaml'));
+	if (manifest.endsWith('.yaml')) await cp(join(ROOT, manifest), join(folder, 'project.yaml'));
+	else {
+		await cp(join(ROOT, manifest, 'project.yaml'), join(folder, 'project.yaml'));
+		await cp(join(ROOT, manifest, 'wit'), join(folder, 'wit'), { recursive: true });
+	}
 	const { code, stderr } = await cpybuild(['build'], { cwd: folder });
 	if (code !== 0) throw new Error(`the interpreter with exports did not build:\n${stderr}`);
 	return join(folder, 'dist');
@@ -313,6 +328,154 @@ def flagged():
 		call(500);
 		const before = size();
 		call(8000);
+		expect(size() - before).toBe(0);
+	});
+});
+
+/** The golden case `exports-in-wit`. */
+interface Shop {
+	readonly plain: Sales;
+	readonly rows: Sales;
+	readonly reports: Sales;
+	readonly scans: Sales;
+}
+
+describe('errors, types and resources', () => {
+	const MODULES = join(ROOT, 'test/e2e/programs/shop');
+	let openShop: () => Promise<
+		Shop & { readonly events: string[]; readonly newCursor: (name: string) => object; readonly size: () => number }
+	>;
+
+	beforeAll(async () => {
+		const dist = await built('test/golden/cases/exports-in-wit', 'exports-in-wit');
+		const interpreters = await interpretersOf<Shop>(dist);
+		openShop = async () => {
+			const events: string[] = [];
+			class Cursor {
+				#left = 3;
+				readonly #name: string;
+				constructor(name: string) {
+					this.#name = name;
+				}
+				next() {
+					return this.#left === 0 ? undefined : `${this.#name}${this.#left--}`;
+				}
+				[Symbol.dispose](): void {
+					events.push(`${this.#name} disposed`);
+				}
+			}
+			const host = { acmeShopStore: { Cursor } };
+			const { python, size } = await interpreters(host, readTree(MODULES));
+			return { ...python.exports, events, newCursor: (name) => new Cursor(name), size };
+		};
+	});
+
+	/** What a function throws: its class and its payload. */
+	function error(run: () => unknown): unknown {
+		try {
+			run();
+		} catch (thrown) {
+			const { name, payload, message } = thrown as Error & { readonly payload?: unknown };
+			return payload === undefined ? [name, message] : [name, payload];
+		}
+		return expect.unreachable('nothing was thrown');
+	}
+
+	test('an exception of the declared class is the error of a result, any other one throws as itself', async () => {
+		const { rows, plain, reports } = await openShop();
+		expect(rows.load?.(1n)).toEqual({ id: 1n, name: 'größe', state: 'fresh' });
+		expect(rows.load?.(0n)).toEqual({ id: 0n, name: undefined, state: 'fresh' });
+		const runs = [
+			() => rows.load?.(2n),
+			() => rows.load?.(6n),
+			() => rows.load?.(3n),
+			() => rows.load?.(4n),
+			() => rows.load?.(5n),
+			() => rows.check?.({ id: 0n, name: undefined, state: 'done' }),
+			() => rows.check?.({ id: 0n, name: 'x', state: 'gone' }),
+			() => rows.clear?.(true),
+			() => plain.parse?.('x'),
+			() => reports.make?.([]),
+		];
+		expect(runs.map(error)).toEqual([
+			['ProblemException', { tag: 'locked', val: 'done' }],
+			['ProblemException', { tag: 'unknown', val: 6n }],
+			['KeyError', '3'],
+			['TypeError', 'the result of rows.load() must be acme.shop.rows_types.Row, not str'],
+			['TypeError', "a part of the error of rows.load() is wrong: 'error.value' must be int, not str"],
+			['StringException', 'no name'],
+			['TypeError', 'rows.check: the host passed "gone" at row.state, not a state'],
+			['ResultException', ''],
+			['StringException', "invalid literal for int() with base 10: 'x'"],
+			['ProblemException', { tag: 'unknown', val: 0n }],
+		]);
+		expect(rows.check?.({ id: 0n, name: 'x', state: 'done' })).toBe(undefined);
+		expect(rows.clear?.(false)).toBe(undefined);
+		expect(plain.parse?.('-7')).toBe(-7);
+		const row = { id: 1n, name: undefined, state: 'done' };
+		expect(reports.make?.([row, row])).toEqual({ title: '2 rows', rows: [row, row] });
+	});
+
+	test('resources are lent to Python code for a call, and taken back', async () => {
+		const { scans, newCursor, events } = await openShop();
+		const cursor = newCursor('a');
+		expect(scans.count?.(cursor, 1)).toBe(1);
+		expect(scans.count?.(cursor, 9)).toBe(2);
+		expect(scans.all?.([newCursor('b'), newCursor('c'), cursor])).toEqual(['b3', 'b2', 'b1', 'c3', 'c2', 'c1']);
+		expect(scans.seen?.()).toBe(
+			"ValueError('the acme.shop.store.Cursor was borrowed for a call that has ended'), " +
+				`AttributeError("'NoneType' object has no attribute 'next'"), <acme.shop.store.Cursor, handle 1, taken back>`,
+		);
+		const misuses = ['return', 'with', 'late'].map((how) => error(() => scans.misuse?.(newCursor('m'), how)));
+		expect(misuses).toEqual([
+			['ValueError', 'the acme.shop.store.Cursor is borrowed, so that it cannot be given away'],
+			['ValueError', 'the acme.shop.store.Cursor was dropped'],
+			['ValueError', 'the acme.shop.store.Cursor was borrowed for a call that has ended'],
+		]);
+		expect(scans.seen?.()).toMatch(/^<acme.shop.store.Cursor, handle 1, borrowed>, /);
+		expect(events).toEqual([]);
+	});
+
+	test('resources change hands, and come back as the same objects', async () => {
+		const { scans, newCursor, events } = await openShop();
+		const kept = newCursor('kept');
+		expect(scans.keep?.(kept)).toBe(3);
+		expect(scans.give?.()).toBe(kept);
+		expect(error(() => scans.give?.())).toEqual(['ValueError', 'the acme.shop.store.Cursor was given away']);
+		const other = newCursor('other');
+		expect(scans.keep?.(other)).toBe(3);
+		expect(events).toEqual([]);
+		scans.keep?.(newCursor('last'));
+		expect(events).toEqual(['other disposed']);
+		const cursor = newCursor('x');
+		expect(scans.exchange?.(cursor, 'label')).toEqual([cursor, 'LABEL']);
+		expect(error(() => scans.exchange?.(cursor, 'error'))).toEqual(['CursorException', cursor]);
+		// The host got nothing, so that it is Python's, and dropped there.
+		expect(error(() => scans.exchange?.(newCursor('lost'), 'wrong'))).toEqual([
+			'TypeError',
+			"a part of the result of scans.exchange() is wrong: 'result[1]' must be str, not int",
+		]);
+		expect(events).toEqual(['other disposed', 'lost disposed']);
+		expect(error(() => scans.exchange?.({}, ''))).toEqual([
+			'TypeError',
+			'scans.exchange: the host passed an Object at cursor, not a cursor (object with next)',
+		]);
+	});
+
+	test('need no more memory after 10,000 calls', async () => {
+		const { scans, rows, newCursor, size } = await openShop();
+		const call = (count: number) => {
+			for (let index = 0; index < count; index++) {
+				scans.count?.(newCursor('a'), 1);
+				scans.all?.([newCursor('b'), newCursor('c')]);
+				scans.keep?.(newCursor('d'));
+				error(() => rows.load?.(6n));
+				error(() => rows.check?.({ id: 0n, name: undefined, state: 'done' }));
+			}
+		};
+		call(200);
+		const before = size();
+		call(2000);
 		expect(size() - before).toBe(0);
 	});
 });

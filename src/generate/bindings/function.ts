@@ -4,6 +4,7 @@ import { layoutOf, layoutRecord } from '../abi/layout.js';
 import type { CoreType } from '../abi/shape.js';
 import { type Code, typed } from './code.js';
 import { lift, load } from './lift.js';
+import { resourceText } from './messages.js';
 import { quote, Scope, variableName } from './names.js';
 import type { BoundFunction, BoundModule } from './outline.js';
 import { printResult } from './result.js';
@@ -55,12 +56,22 @@ export function printImport(code: Code, one: Import, target: BoundFunction, modu
 	const params = code.form === 'ts' ? typedParams(one.params) : one.params.map(({ name }) => name).join(', ');
 	const name = quote(target.path);
 	const view = one.record && `viewRecord(guest, record, ${one.record.size}, ${one.record.alignment}, ${name})`;
-	const call = callOf(target, module, liftArguments(code, one, target, name));
+	const call = isDrop(target) ? dropText(one, target) : callOf(target, module, liftArguments(code, one, target, name));
 	const before = view === undefined ? [] : [`const view = ${view};`];
 	const about = { name, call, before, type: target.signature.result, core: one.result };
 	const body = code.waits ? printWaitingImport(code, about, target, one.area) : printResult(code, about);
 	const result = importResult(one, target.signature.isAsync);
 	return [`(${params})${typed(code, result)} => {`, ...body.map((line) => `	${line}`), '}'];
+}
+
+function isDrop({ imported: { of } }: BoundFunction): boolean {
+	return of.kind === 'drop';
+}
+
+/** The guest drops what is its own, and what was lent to it. */
+function dropText(one: Import, { imported: { of }, path }: BoundFunction): string {
+	if (of.kind === 'function') throw new Error(`${path} drops nothing`);
+	return `dropHandle(guest, ${one.arguments.flat().join()}, ${quote(resourceText(of.resource))}, ${quote(path)})`;
 }
 
 function liftArguments(code: Code, one: Import, { signature }: BoundFunction, name: string): string[] {

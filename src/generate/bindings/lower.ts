@@ -93,7 +93,9 @@ export function lower(place: Place, type: WitType, value: string): Lowered {
 			const handle = scope.take('handle');
 			const methods = methodsOf(structure.resource).map(({ member }) => quote(member));
 			const resource = quote(resourceText(structure.resource));
-			const call = `giveHandle(guest, ${value}, ${resource}, [${methods.join(', ')}], ${wanted}, ${step})`;
+			// The guest gets what is its own; what the host lends, in calls of Python code, stays the host's.
+			const give = structure.own ? 'giveHandle' : 'lendHandle';
+			const call = `${give}(guest, ${value}, ${resource}, [${methods.join(', ')}], ${wanted}, ${step})`;
 			return { before: [grows(`const ${handle} = ${call};`)], core: handle };
 		}
 		default: {

@@ -103,7 +103,7 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 		...(modules.length === 0 ? [] : block('checkHost(host,', wanted, ');')),
 		...(taken.length === 0 ? [] : [`const { ${taken.join(', ')} } = host;`]),
 		// Simple values need less; what asks for routines has parts.
-		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 || code.waits ? 'createHeap' : 'createGuest'}();`,
+		`const guest = ${imports.some((line) => /\bguest\.count\b|\b(?:takeHandle|dropHandle|heldAt)\(/.test(line)) || code.asked.size > 0 || exports.length > 0 || code.waits ? 'createHeap' : 'createGuest'}();`,
 		...calls,
 		...block(
 			'return',

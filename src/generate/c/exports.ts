@@ -1,23 +1,38 @@
 import type { ExportedFunction, ExportedInterface } from '../../manifest/manifest.js';
+import { withoutAlias } from '../../wit/parts.js';
 import { indent, readTemplate, render } from '../template.js';
 import { type CImport, type CParam, cImport } from './import.js';
 import { cAttributeString, cCommentText, cString } from './literal.js';
 import { cIdentifier, uniqueName } from './names.js';
 import { call, declare, prototype } from './syntax.js';
-import { exportTypes, takesValues, valueExport } from './values/export.js';
-import type { ValueContext } from './values/module.js';
+import { exportTypes, type RaisedBy, takesValues, valueExport } from './values/export.js';
+import { payloadVariable, type ValueContext } from './values/module.js';
 import { nameValues } from './values/names.js';
 
 /** The C file with all functions that Python code implements. */
 export function cExports(interfaces: readonly ExportedInterface[], context: ValueContext, header: string): string {
 	const used = new Set<string>();
 	const names = nameValues(context.definitions, context.errors);
+	const payloadOf: (owner: ExportedInterface) => RaisedBy =
+		({ typesModule }) =>
+		({ err }) => {
+			const error = context.errors.errorFor(typesModule, err);
+			return error && { variable: payloadVariable(error), owner: error.owner };
+		};
+	const payloads = interfaces.flatMap((owner) =>
+		owner.functions.flatMap(({ signature }) => {
+			const result = signature.result && withoutAlias(signature.result);
+			return result?.kind === 'result' ? (payloadOf(owner)(result) ?? []) : [];
+		}),
+	);
 	const rich = interfaces.flatMap(({ functions }) => functions.filter(({ signature }) => takesValues(signature)));
 	const exports = interfaces.flatMap((owner) =>
 		owner.functions.map((one) => {
 			const wanted = `${cIdentifier(owner.name)}_${cIdentifier(one.name)}`;
 			const symbol = uniqueName(wanted, used, ['', '_export', '_params', '_kept', '_post']);
-			return takesValues(one.signature) ? valueExport(names, owner, one, symbol) : printExport(owner, one, symbol);
+			return takesValues(one.signature)
+				? valueExport(names, owner, one, symbol, payloadOf(owner))
+				: printExport(owner, one, symbol);
 		}),
 	);
 	return render(readTemplate('c/exports.c.in'), {
@@ -29,6 +44,7 @@ export function cExports(interfaces: readonly ExportedInterface[], context: Valu
 				: exportTypes(
 						names,
 						rich.map(({ signature }) => signature),
+						[...new Map(payloads.map((one) => [one.variable, one])).values()],
 					).trimEnd(),
 		EXPORTS: exports.join(''),
 	});

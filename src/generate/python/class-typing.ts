@@ -12,7 +12,7 @@ import type {
 } from '../../wit/type.js';
 import { indent } from '../template.js';
 import { annotate, baseName, localName, type Spelling, unionName } from './annotation.js';
-import type { PayloadError, RaisedErrors } from './errors.js';
+import { type PayloadError, payloadDoc, type RaisedErrors } from './errors.js';
 import { answerTyping, definition as functionDefinition } from './function-typing.js';
 import { pythonDocString } from './literal.js';
 
@@ -38,13 +38,10 @@ export function classTyping(
 }
 
 /** An exception that carries a payload. */
-export function payloadErrorTyping({ name, payload }: PayloadError, spelling: Spelling): readonly string[] {
-	const fields = [{ name: 'payload', type: payload }];
+export function payloadErrorTyping(error: PayloadError, spelling: Spelling): readonly string[] {
+	const fields = [{ name: 'payload', type: error.payload }];
 	return [
-		final(
-			classText(`${name}(Exception)`, 'An error that the host returned.', fieldTypings(fields, spelling, false)),
-			spelling,
-		),
+		final(classText(`${error.name}(Exception)`, payloadDoc(error), fieldTypings(fields, spelling, false)), spelling),
 	];
 }
 
@@ -91,7 +88,9 @@ function fieldTypings(fields: readonly FieldTyping[], spelling: Spelling, hasPay
 	const annotated = (type: WitType | undefined, direction: 'given' | 'received') =>
 		type === undefined ? 'None' : annotate(type, direction, spelling);
 	const names = fields.map(({ name }) => `"${name}"`).join(', ');
-	const parameters = fields.map(({ name, type }) => `${name}: ${annotated(type, 'given')}`);
+	const parameters = fields.map(
+		({ name, type }) => `${name}: ${annotated(type, 'given')}${type === undefined ? ' = None' : ''}`,
+	);
 	const overrides = (name: string) => (hasPayload && exceptionMembers.has(name) ? '  # type: ignore' : '');
 	return [
 		`__match_args__ = (${names}${fields.length === 1 ? ',' : ''})`,

@@ -1,6 +1,7 @@
 import { importedFunctions } from '../../manifest/imports.js';
 import type { HostModule, Manifest } from '../../manifest/manifest.js';
 import { pythonClass } from '../../manifest/python-spelling.js';
+import { withoutAlias } from '../../wit/parts.js';
 import { printType } from '../../wit/print.js';
 import type { ResourceDefinition, TypeDefinition, WitType } from '../../wit/type.js';
 import { isNative } from '../sources.js';
@@ -13,6 +14,13 @@ export interface PayloadError {
 	readonly name: string;
 	/** Absent for results whose error says nothing. */
 	readonly payload?: WitType;
+	/** Python code raises it for the host, which never does. */
+	readonly isForHost?: true;
+}
+
+/** What the class says of itself. */
+export function payloadDoc({ isForHost }: PayloadError): string {
+	return isForHost === true ? 'An error for the host.' : 'An error that the host returned.';
 }
 
 /** How the errors of results are raised in Python. */
@@ -26,7 +34,7 @@ export interface RaisedErrors {
 }
 
 /**
- * Finds the exceptions of a manifest. A function whose result is `result<T, E>` raises E: the class of a record or a
+ * Finds the exceptions of a manifest. A function whose result is `result<T, E>` raises E, whoever implements it: the class of a record or a
  * variant is then an exception, and for other types there is one that has the value as its `payload`.
  */
 export function raisedErrors(manifest: Manifest): RaisedErrors {
@@ -38,19 +46,23 @@ export function raisedErrors(manifest: Manifest): RaisedErrors {
 		const owner = err?.kind === 'named' ? err.definition.owner : module;
 		return { owner, id: `${owner}:${err === undefined ? '' : printType(err)}` };
 	};
+	const add = (module: string, err: WitType | undefined, more: Pick<PayloadError, 'isForHost'>) => {
+		const definition = err && classOf(err);
+		if (definition !== undefined) exceptions.add(definition);
+		const { owner, id } = key(module, err);
+		if (definition !== undefined || errors.has(id)) return;
+		const name = uniqueClass(errorName(err), taken.get(owner) ?? new Set());
+		errors.set(id, { owner, name, ...(err !== undefined && { payload: err }), ...more });
+	};
 	for (const module of modules) {
 		for (const { signature } of importedFunctions(module)) {
-			if (signature.result?.kind !== 'result') continue;
-			const { err } = signature.result;
-			const definition = err && classOf(err);
-			if (definition !== undefined) {
-				exceptions.add(definition);
-				continue;
-			}
-			const { owner, id } = key(module.name, err);
-			if (errors.has(id)) continue;
-			const name = uniqueClass(errorName(err), taken.get(owner) ?? new Set());
-			errors.set(id, { owner, name, ...(err !== undefined && { payload: err }) });
+			if (signature.result?.kind === 'result') add(module.name, signature.result.err, {});
+		}
+	}
+	for (const { typesModule, functions } of manifest.exports) {
+		for (const { signature } of functions) {
+			const result = signature.result && withoutAlias(signature.result);
+			if (result?.kind === 'result') add(typesModule, result.err, { isForHost: true });
 		}
 	}
 	return {

@@ -1,8 +1,8 @@
 import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import type { ExportEntry } from '../export-entry.js';
-import { uncarriedByExports } from '../export-types.js';
-import { keySpan, type Path, textSpan, valueSpan } from '../locate.js';
+import { needsErrorClass, typesModuleName } from '../export-modules.js';
+import { keySpan, type Path, valueSpan } from '../locate.js';
 import { pythonKeywords } from '../python-names.js';
 import type { Rule, RuleContext } from '../rule.js';
 
@@ -75,19 +75,21 @@ export const exportNames: Rule = function* (context) {
 	}
 };
 
-/** Exports carry all values, but no resources, and errors as exceptions only. */
-export const carriedExports: Rule = function* ({ exports, source }) {
-	for (const { signature, signaturePath } of exports) {
-		if (!signature.ok) continue;
-		const whole = { start: 0, end: Number.POSITIVE_INFINITY };
-		for (const { message, hint, at = whole } of uncarriedByExports(signature.value)) {
-			yield {
-				code: 'manifest/unsupported-type',
-				message,
-				span: textSpan(source, signaturePath, at.start, at.end),
-				hint,
-			};
-		}
+/** The classes of errors for the host have a module, which no C code makes. */
+export const exportErrors: Rule = function* ({ input, exports, source }) {
+	for (const [name, { module = name }] of Object.entries(input.exports ?? {})) {
+		const own = typesModuleName(module);
+		const isNeeded = exports.some(
+			({ owner, signature }) => owner === name && signature.ok && needsErrorClass(signature.value),
+		);
+		if (!isNeeded || input.modules[own]?.sources === undefined) continue;
+		yield {
+			code: 'manifest/name-collision',
+			message: `"${own}" is the module with the errors that "${module}" raises for the host`,
+			span: keySpan(source, ['modules', own]),
+			hint: `choose another name, or declare the errors in a type of "modules:"`,
+			notes: [{ message: `"${name}" is here`, span: keySpan(source, ['exports', name]) }],
+		};
 	}
 };
 

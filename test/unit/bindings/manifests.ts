@@ -73,7 +73,10 @@ export function manifestOf(...modules: readonly Module[]): Manifest {
 /** A manifest without modules that exports one function. */
 export function oneExport(type: Signature): Manifest {
 	const one = { name: 'f', signature: type, pythonFunction: 'f', exportName: 'm#f', span, signatureSpan: span };
-	return { ...manifestOf(), exports: [{ name: 'm', pythonModule: 'm', functions: [one], span }] };
+	return {
+		...manifestOf(),
+		exports: [{ name: 'm', pythonModule: 'm', typesModule: 'm_types', functions: [one], span }],
+	};
 }
 
 /** The manifest of the README. */

@@ -117,6 +117,7 @@ describe('printWit', () => {
 		const exported = {
 			name: 'demo',
 			pythonModule: 'acme.billing',
+			typesModule: 'acme.billing_types',
 			span: hostModule('demo').span,
 			doc: 'Prices.',
 			functions: [

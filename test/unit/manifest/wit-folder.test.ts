@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { qualified } from '../../../src/contract/contract.js';
 import { readWorld } from '../../../src/manifest/wit-folder.js';
 import { printSignature } from '../../../src/wit/print.js';
 
@@ -115,26 +116,83 @@ describe('the modules of a world', () => {
 		]);
 	});
 
-	test('cannot export what Python code is not given yet', () => {
-		const { problems } = readWorld(
+	test('have the classes of what Python code implements beside it', () => {
+		const { modules, exports, problems } = readWorld(
 			files({
 				'w.wit': `package a:b;
 					world w {
+						export rows;
 						export x: interface {
+							use rows.{row};
 							use things.{pot, lid};
-							record tag { a: u8 }
-							f: func(a: list<string>, l: lid) -> lid;
-							g: func(a: pot) -> result<u8, string>;
+							f: func(a: list<row>, l: lid) -> result<borrowed, string>;
+							record borrowed { of: u8 }
 						}
+						export plain: interface { f: func(); }
 					}
+					interface rows { record row { a: u8 } type page = list<row>; all: func() -> page; }
 					interface things { resource pot; record lid { of: u8 } }`,
 			}),
 			{},
 		);
-		expect(problems.map(({ message }) => message)).toEqual([
-			'the result of a function that Python code implements cannot be "result<u8, string>"',
-			'"pot" has a resource in it, which exports do not carry',
-			'"tag" is defined in an interface that Python code implements, which is not supported',
+		expect(problems).toEqual([]);
+		expect(modules.map(({ name, types, isExported }) => [name, types.map((one) => one.name), isExported])).toEqual([
+			['a.b.things', ['pot', 'lid'], undefined],
+			['a.b.rows_types', ['row', 'page'], true],
+			['x_types', ['borrowed'], true],
+		]);
+		expect(exports.map(({ pythonModule, typesModule }) => [pythonModule, typesModule])).toEqual([
+			['a.b.rows', 'a.b.rows_types'],
+			['x', 'x_types'],
+			['plain', 'plain_types'],
+		]);
+		const [, x] = exports;
+		expect(x?.functions.map(({ signature }) => printSignature(signature, qualified))).toEqual([
+			'func(a: list<a.b.rows_types.row>, l: a.b.things.lid) -> result<x_types.borrowed, string>',
+		]);
+	});
+
+	test('are also what the world exports, which Python code then implements under another name', () => {
+		const { modules, exports, problems } = readWorld(
+			files({
+				'w.wit': `package a:b;
+					world w {
+						import handler;
+						export handler;
+						import log: func();
+						export start: func() -> options;
+						record options { a: u8 }
+					}
+					interface handler { record row { a: u8 } handle: func(r: row) -> row; }`,
+			}),
+			{},
+		);
+		expect(problems).toEqual([]);
+		expect(modules.map(({ name, types }) => [name, types.map((one) => one.name)])).toEqual([
+			['a.b.handler', ['row']],
+			['w', ['options']],
+		]);
+		expect(
+			exports.map(({ pythonModule, functions }) => [
+				pythonModule,
+				functions.map((one) => [one.exportName, printSignature(one.signature, qualified)]),
+			]),
+		).toEqual([
+			['a.b.handler_exports', [['a:b/handler#handle', 'func(r: a.b.handler.row) -> a.b.handler.row']]],
+			['w_exports', [['start', 'func() -> w.options']]],
+		]);
+	});
+
+	test('cannot have resources that Python code implements', () => {
+		const { problems } = readWorld(
+			files({ 'w.wit': 'package a:b; world w { export x: interface { resource pot; record lid { of: u8 } } }' }),
+			{},
+		);
+		expect(problems.map(({ message, hint }) => [message, hint])).toEqual([
+			[
+				'"pot" is a resource of an interface that Python code implements, which is not supported',
+				'define it in an interface that the host implements, and "use" it from there',
+			],
 		]);
 	});
 

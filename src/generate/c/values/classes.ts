@@ -7,7 +7,7 @@ import type {
 	TypeDefinition,
 	VariantDefinition,
 } from '../../../wit/type.js';
-import type { PayloadError } from '../../python/errors.js';
+import { type PayloadError, payloadDoc } from '../../python/errors.js';
 import { indent } from '../../template.js';
 import { cLines, cString, withoutNul } from '../literal.js';
 import { wrapNames } from '../parameters.js';
@@ -54,12 +54,25 @@ export function definitionClass(names: ValueNames, definition: TypeDefinition): 
 }
 
 /** Describes an exception class that carries a payload. */
-export function payloadClass(variable: string, { owner, name }: PayloadError): ClassText {
-	const doc = { name: `${variable}_doc`, text: `${name}(payload)\n--\n\nAn error that the host returned.` };
+export function payloadClass(variable: string, error: PayloadError): ClassText {
+	const { owner, name, payload } = error;
+	// An error that says nothing can be raised by its class alone.
+	const signature = payload === undefined ? `${name}(payload=None)` : `${name}(payload)`;
+	const doc = { name: `${variable}_doc`, text: `${signature}\n--\n\n${payloadDoc(error)}` };
+	const fields = classFields({
+		owner,
+		path: name,
+		fields: `${variable}_fields`,
+		count: 1,
+		required: payload === undefined ? 0 : 1,
+		doc: doc.name,
+		error: true,
+		positional: true,
+	});
 	const text = [
 		docVariable(doc),
 		fieldNames(`${variable}_fields`, ['payload']),
-		`cpybuild_class ${variable} = {\n${indent(classFields({ owner, path: name, fields: `${variable}_fields`, count: 1, doc: doc.name, error: true, positional: true }), '    ')}\n};`,
+		`cpybuild_class ${variable} = {\n${indent(fields, '    ')}\n};`,
 	].join('\n');
 	return { text: `\n${text}\n`, add: `cpybuild_add_class(module, &${variable})` };
 }
@@ -177,19 +190,23 @@ function classFields(one: {
 	readonly path: string;
 	readonly fields: string;
 	readonly count: number;
+	/** How many arguments its constructor needs; default: all. */
+	readonly required?: number;
 	readonly doc: string;
 	readonly error: boolean;
 	readonly positional: boolean;
 }): string {
-	return `CPYBUILD_CLASS_METHODS,\n{${cString(one.path)}, ${one.fields}, ${one.count}, ${one.count}},\n${items([
-		cString(`${one.owner}.${one.path}`),
-		String(Buffer.byteLength(one.owner)),
-		one.doc,
-		String(one.error),
-		String(one.positional),
-		'0',
-		'NULL',
-	])}`;
+	return `CPYBUILD_CLASS_METHODS,\n{${cString(one.path)}, ${one.fields}, ${one.count}, ${one.required ?? one.count}},\n${items(
+		[
+			cString(`${one.owner}.${one.path}`),
+			String(Buffer.byteLength(one.owner)),
+			one.doc,
+			String(one.error),
+			String(one.positional),
+			'0',
+			'NULL',
+		],
+	)}`;
 }
 
 /** Initializers, broken into lines. */

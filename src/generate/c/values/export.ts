@@ -1,21 +1,21 @@
 import type { ExportedFunction, ExportedInterface } from '../../../manifest/manifest.js';
-import type { Signature, WitType } from '../../../wit/type.js';
+import { containsType, withoutAlias } from '../../../wit/parts.js';
+import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../../wit/type.js';
 import { coreType } from '../../abi/core.js';
 import { layoutOf, layoutRecord } from '../../abi/layout.js';
-import type { CoreType } from '../../abi/shape.js';
 import { indent, readTemplate, render } from '../../template.js';
 import { cAttributeString, cCommentText, cString } from '../literal.js';
 import { call, declare, prototype } from '../syntax.js';
 import { isPlainType } from '../type.js';
-import { abandonFunctions, abandonPart, canLose } from './abandon.js';
+import { abandonFunctions, abandonPart, canLose, type Loss } from './abandon.js';
 import { classVariableType } from './classes.js';
-import { flatten } from './flat.js';
+import { coreTypes, type ExportResult, flatDeclarations, lowerAnswer, resultDeclarations } from './export-result.js';
 import { liftFunction, liftPart } from './lift.js';
-import { lowerFunction, lowerPart } from './lower.js';
+import { lowerFunction } from './lower.js';
 import type { ValueNames } from './names.js';
-import { formOf } from './parts.js';
+import { formOf, partsOf } from './parts.js';
 import { structDefinition } from './struct.js';
-import { branch, callAfter, functionText, ifNegative } from './text.js';
+import { branch, callAfter, functionText } from './text.js';
 import { unflatten } from './unflatten.js';
 import { usedTypes } from './used.js';
 
@@ -25,37 +25,65 @@ export function takesValues(signature: Signature): boolean {
 	return coreType(signature).spilled || types.some((type) => type !== undefined && !isPlainType(type));
 }
 
+/** An exception class that has a payload: its C variable, and the Python module that makes it. */
+interface PayloadClass {
+	readonly variable: string;
+	readonly owner: string;
+}
+
+/** Tells the class that has the error of a `result` as its payload; undefined where the error is an exception itself. */
+export type RaisedBy = (result: Extract<WitType, { readonly kind: 'result' }>) => PayloadClass | undefined;
+
 /** What the C file of exports has for types that are made of others: structs, what lifts and lowers, classes. */
-export function exportTypes(names: ValueNames, signatures: readonly Signature[]): string {
+export function exportTypes(
+	names: ValueNames,
+	signatures: readonly Signature[],
+	payloads: readonly PayloadClass[],
+): string {
 	const params = signatures.flatMap((one) => one.params.map(({ type }) => type));
 	const lifted = usedTypes(names, params);
+	// A result at the top is its value, or was raised: it is no Python object itself.
 	const lowered = usedTypes(
 		names,
-		signatures.flatMap(({ result }) => result ?? []),
+		signatures.flatMap(({ result }) => {
+			const plain = result && withoutAlias(result);
+			return plain?.kind === 'result' ? partsOf(plain) : (result ?? []);
+		}),
 	);
-	const types = usedTypes(names, [...lifted, ...lowered]);
-	const definitions = new Set(types.flatMap((type) => (type.kind === 'named' ? [type.definition] : [])));
+	const types = usedTypes(names, [...lifted, ...lowered, ...signatures.flatMap(({ result }) => result ?? [])]);
+	const definitions = new Set(types.flatMap((type) => definitionIn(type) ?? []));
 	const some = types.some((type) => type.kind === 'option' && formOf(type.some).kind === 'option');
-	const results = types.some(({ kind }) => kind === 'result');
+	const results = [...lifted, ...lowered].some(({ kind }) => kind === 'result');
+	const owners = new Set([...definitions, ...payloads].map(({ owner }) => owner));
 	const needs = [
-		...new Set([...definitions].map(({ owner }) => `cpybuild_need_module(${cString(owner)})`)),
+		...[...owners].map((owner) => `cpybuild_need_module(${cString(owner)})`),
 		...(some ? ['cpybuild_need_class(&cpybuild_some_class)'] : []),
 		...(results ? ['cpybuild_need_class(&cpybuild_ok_class)', 'cpybuild_need_class(&cpybuild_err_class)'] : []),
 	];
+	const externs = [
+		...[...definitions].map((one) => `extern ${classVariableType(one)} ${names.classOf(one)};`),
+		...payloads.map(({ variable }) => `extern cpybuild_class ${variable};`),
+	];
 	return [
-		definitions.size === 0
-			? ''
-			: `\n${[...definitions].map((one) => `extern ${classVariableType(one)} ${names.classOf(one)};`).join('\n')}\n`,
+		externs.length === 0 ? '' : `\n${externs.join('\n')}\n`,
 		...types.map((type) => structDefinition(names, type)),
 		...lowered.map((type) => lowerFunction(names, type)),
 		...lifted.map((type) => liftFunction(names, type)),
-		abandonFunctions(names, params, 'blocks'),
+		...losses.map((loss) => abandonFunctions(names, params, loss)),
 		functionText('need_classes(void)', 'int', [
 			...needs.flatMap((one) => branch(`${one} < 0`, ['return -1;'])),
 			'return 0;',
 		]),
 	].join('');
 }
+
+function definitionIn(type: WitType): TypeDefinition | ResourceDefinition | undefined {
+	if (type.kind === 'own' || type.kind === 'borrow') return type.resource;
+	return type.kind === 'named' ? type.definition : undefined;
+}
+
+/** What is lost of parameters that cannot be lifted: handles lie in blocks. */
+const losses: readonly Loss[] = ['handles', 'blocks'];
 
 /** A parameter in C. */
 interface ExportParam {
@@ -72,6 +100,7 @@ export function valueExport(
 	owner: ExportedInterface,
 	one: ExportedFunction,
 	symbol: string,
+	raised: RaisedBy,
 ): string {
 	const { signature } = one;
 	const core = coreType(signature);
@@ -79,7 +108,7 @@ export function valueExport(
 		const flat = layoutOf(type).flat.map((_, at) => `core${index}_${at}`);
 		return { type, place: core.spilled ? `params->value${index}` : `value${index}`, flat };
 	});
-	const result = resultOf(signature);
+	const result = resultOf(names, one, raised);
 	const parts = {
 		EXPORT: cCommentText(one.exportName),
 		SYMBOL: symbol,
@@ -95,10 +124,10 @@ export function valueExport(
 		EXPORT_NAME: cAttributeString(one.exportName),
 		TYPE: core.returnPointer ? 'const void *' : result === undefined ? 'void' : coreTypes[core.results[0] ?? 'i32'],
 		DEFINITION: prototype(`${symbol}_export`, coreParams(symbol, core.spilled, params)),
-		BODY: indent(body(names, `${owner.name}.${one.name}`, symbol, signature, params).join('\n'), '    ').replaceAll(
-			/^ +(?=(?:lifted|refused):$)/gm,
-			'',
-		),
+		BODY: indent(
+			body(names, `${owner.name}.${one.name}`, symbol, signature, params, result).join('\n'),
+			'    ',
+		).replaceAll(/^ +(?=(?:lifted|refused):$)/gm, ''),
 		POST: core.returnPointer
 			? render(readTemplate('c/values-post.c.in'), {
 					...parts,
@@ -108,15 +137,18 @@ export function valueExport(
 	});
 }
 
-const coreTypes: Readonly<Record<CoreType, string>> = {
-	i32: 'uint32_t',
-	i64: 'uint64_t',
-	f32: 'float',
-	f64: 'double',
-};
-
-function resultOf({ result }: Signature): WitType | undefined {
-	return result;
+/** The result, and the class of the exceptions that are its error. */
+function resultOf(names: ValueNames, { signature }: ExportedFunction, raised: RaisedBy): ExportResult | undefined {
+	const { result } = signature;
+	if (result === undefined) return undefined;
+	const plain = withoutAlias(result);
+	const inMemory = coreType(signature).returnPointer;
+	if (plain.kind !== 'result') return { type: result, inMemory, isPayload: false };
+	const payload = raised(plain);
+	if (payload !== undefined) return { type: result, inMemory, raised: `${payload.variable}.type`, isPayload: true };
+	const err = plain.err && withoutAlias(plain.err);
+	if (err?.kind !== 'named') throw new Error('an error without an exception');
+	return { type: result, inMemory, raised: `${names.classOf(err.definition)}.type`, isPayload: false };
 }
 
 function spilledRecord(names: ValueNames, symbol: string, params: readonly ExportParam[]): string {
@@ -128,7 +160,8 @@ function spilledRecord(names: ValueNames, symbol: string, params: readonly Expor
 }
 
 function coreParams(symbol: string, spilled: boolean, params: readonly ExportParam[]): readonly string[] {
-	if (spilled) return [`const ${symbol}_params *params`];
+	const constant = params.some(({ type }) => canLose(type, 'handles')) ? '' : 'const ';
+	if (spilled) return [`${constant}${symbol}_params *params`];
 	return params.flatMap(({ type, flat }) =>
 		layoutOf(type).flat.map((core, index) => declare(coreTypes[core], flat[index] ?? '')),
 	);
@@ -140,28 +173,26 @@ function body(
 	symbol: string,
 	signature: Signature,
 	params: readonly ExportParam[],
+	result: ExportResult | undefined,
 ): readonly string[] {
 	const { spilled, returnPointer } = coreType(signature);
-	const { result } = signature;
+	const borrows = params.some(({ type }) => containsType(type, ({ kind }) => kind === 'borrow'));
 	const refused = ['cpybuild_refuse_answer(call);'];
-	const lost = params.filter(({ type }) => canLose(type, 'blocks'));
+	const lost = losses.flatMap((loss) =>
+		params.filter(({ type }) => canLose(type, loss)).map(({ type, place }) => abandonPart(names, type, place, loss)),
+	);
 	const failed = lost.length === 0 ? 'goto lifted;' : 'goto refused;';
 	const nothing = result === undefined ? 'return;' : returnPointer ? 'return NULL;' : 'return 0;';
 	return [
-		...(result === undefined
-			? []
-			: [
-					'static const char *const parameters[] = {"result"};',
-					`static const cpybuild_function function = {\n    ${cString(name)}, parameters, 1, 1\n};`,
-					`static ${declare(names.memory(result), 'value')};`,
-				]),
+		...(result === undefined ? [] : resultDeclarations(names, name, result)),
 		'cpybuild_entry here;',
 		'cpybuild_call context;',
 		'cpybuild_call *call = &context;',
 		...(spilled ? [] : params.map(({ type, place }) => `${declare(names.memory(type), place)};`)),
 		`PyObject *args[${params.length + 1}] = {NULL};`,
 		'PyObject *answer;',
-		...(result !== undefined && !returnPointer ? flatResult(result).declarations : []),
+		...(borrows ? ['cpybuild_resource *borrowed;'] : []),
+		...(result === undefined || returnPointer ? [] : flatDeclarations(result)),
 		'',
 		...branch('cpybuild_begin_entry(&here) < 0', [nothing]),
 		`${call('cpybuild_begin', ['call', cString(name), 'NULL'])};`,
@@ -183,20 +214,18 @@ function body(
 			: [
 					'goto lifted;',
 					'',
-					// Blocks of what was not lifted any more are freed with the others.
+					// Blocks of what was not lifted any more are freed with the others, and handles are dropped.
 					'refused:',
-					...lost.map(({ type, place }) => abandonPart(names, type, place, 'blocks')),
+					...lost,
 				]),
 		'',
 		'lifted:',
 		'cpybuild_claims = NULL;',
+		...(borrows ? ['borrowed = call->borrowed;'] : []),
 		'cpybuild_end(call);',
 		`answer = ${call('cpybuild_call_export', [`&${symbol}`, 'args', String(params.length)])};`,
-		...(result === undefined
-			? ['Py_XDECREF(answer);']
-			: returnPointer
-				? resultInMemory(names, symbol, name, result)
-				: flatAnswer(names, name, result)),
+		...(result === undefined ? ['Py_XDECREF(answer);'] : lowerAnswer(names, symbol, name, result)),
+		...(borrows ? ['cpybuild_return_borrowed(borrowed);'] : []),
 		'cpybuild_end_entry(&here);',
 		...(result === undefined ? [] : [`return ${returnPointer ? '&value' : 'flat'};`]),
 	];
@@ -217,53 +246,4 @@ function unflattenAll(
 		.filter(({ type }) => formOf(type).kind !== 'leaf')
 		.map(({ place }) => `memset(&${place}, 0, sizeof(${place}));`);
 	return [...(lines.some((line) => line.includes(refused.join())) ? cleared : []), ...lines];
-}
-
-/** The result stays where it is, with what it borrows from, until the host has read it. */
-function resultInMemory(names: ValueNames, symbol: string, name: string, result: WitType): readonly string[] {
-	return [
-		`call = &${symbol}_kept;`,
-		'cpybuild_end(call);',
-		`${call('cpybuild_begin', ['call', cString(name), '&function'])};`,
-		'memset(&value, 0, sizeof(value));',
-		...branch('answer != NULL', [
-			...branch(
-				`cpybuild_keep(call, answer) == 0\n    && ${callAfter('    && ', lowerPart(names, result, 'answer', '&value'))} < 0`,
-				['cpybuild_refuse_argument(call);', 'cpybuild_refuse_answer_of(&function);'],
-			),
-			'Py_DECREF(answer);',
-		]),
-	];
-}
-
-function flatResult(result: WitType) {
-	const flat = flatten(result, 'value', 'part');
-	const [core] = layoutOf(result).flat;
-	return {
-		...flat,
-		declarations: [
-			...flat.locals.map((local) => `${declare(local.type, local.name)} = 0;`),
-			`${declare(coreTypes[core ?? 'i32'], 'flat')} = 0;`,
-		],
-	};
-}
-
-function flatAnswer(names: ValueNames, name: string, result: WitType): readonly string[] {
-	const { statements, values } = flatResult(result);
-	return [
-		`${call('cpybuild_begin', ['call', cString(name), '&function'])};`,
-		...branch('answer != NULL', [
-			...ifNegative(lowerPart(names, result, 'answer', '&value'), [
-				'cpybuild_refuse_argument(call);',
-				'cpybuild_refuse_answer_of(&function);',
-			]),
-			'else {',
-			...[...statements, `flat = (${coreTypes[layoutOf(result).flat[0] ?? 'i32']})${values[0]};`].map(
-				(line) => `    ${line}`,
-			),
-			'}',
-			'Py_DECREF(answer);',
-		]),
-		'cpybuild_end(call);',
-	];
 }

@@ -12,8 +12,11 @@ import { branch, type Call, callAfter, functionText, inner } from './text.js';
 export function liftPart(names: ValueNames, type: WitType, value: string): Call {
 	const resolved = withoutAlias(type);
 	if (isPrimitive(resolved)) return liftPrimitive(resolved.kind, value);
-	if (resolved.kind === 'own' || resolved.kind === 'borrow') {
+	if (resolved.kind === 'own') {
 		return { head: 'cpybuild_lift_own', items: [`&${names.classOf(resolved.resource)}`, `&${value}`] };
+	}
+	if (resolved.kind === 'borrow') {
+		return { head: 'cpybuild_lift_borrow', items: ['call', `&${names.classOf(resolved.resource)}`, `&${value}`] };
 	}
 	if (resolved.kind === 'named' && resolved.definition.kind === 'flags') {
 		return { head: 'cpybuild_lift_flags', items: [`&${names.classOf(resolved.definition)}`, value] };

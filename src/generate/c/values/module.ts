@@ -36,8 +36,13 @@ export interface ValueContext {
 }
 
 /** Whether a module's C file needs more than functions on values that C has. */
-export function hasValues(module: HostModule, functions: readonly ValueFunction[]): boolean {
-	return module.types.some(({ kind }) => kind !== 'alias') || functions.length > 0;
+export function hasValues(
+	module: HostModule,
+	functions: readonly ValueFunction[],
+	{ errors }: Pick<ValueContext, 'errors'>,
+): boolean {
+	const classes = module.types.some(({ kind }) => kind !== 'alias') || errors.payloadErrors(module.name).length > 0;
+	return classes || functions.length > 0;
 }
 
 /** The C variable of the exception class that carries the error of a function of a module. */
@@ -51,7 +56,8 @@ export function errorVariable(
 	return error && payloadVariable(error);
 }
 
-function payloadVariable({ owner, name }: PayloadError): string {
+/** The C variable of an exception class that has a payload. */
+export function payloadVariable({ owner, name }: PayloadError): string {
 	return `${cIdentifier(owner)}_${cIdentifier(name)}_error`;
 }
 

@@ -288,7 +288,7 @@ export function createBindings(host) {
 				'[resource-drop]source': (self) => {
 					let result;
 					try {
-						result = dispose(takeHandle(guest, self, 'net.source', 'net.Source'));
+						result = dropHandle(guest, self, 'net.source', 'net.Source');
 					} catch (error) {
 						return calls.net['[resource-drop]source'].threw(error);
 					}
@@ -1155,11 +1155,17 @@ function payloadText(payload) {
 /** Gives the guest an object of the host's: the handle by which it will name it. */
 function giveHandle(guest, value, resource, methods, wanted, step) {
 	if (!isObjectWith(value, methods)) throw mismatch(value, wanted, step);
-	const handle = guest.unused.pop() ?? guest.held.length;
-	guest.held[handle] = {
+	return keepHandle(guest, {
 		resource,
 		value,
-	};
+		lent: false,
+	});
+}
+
+/** Finds a handle for an object. */
+function keepHandle(guest, held) {
+	const handle = guest.unused.pop() ?? guest.held.length;
+	guest.held[handle] = held;
 	note(guest, handle, -1);
 	return handle;
 }
@@ -1171,24 +1177,38 @@ function isObjectWith(value, methods) {
 	return methods.includes('then') || !isPromise(value);
 }
 
-/** The object that the guest lends by its handle. */
-function heldAt(guest, handle, resource, name) {
+/** What the guest means by a handle. */
+function heldBy(guest, handle, resource, name) {
 	const held = guest.held[handle];
 	if (held === undefined || held.resource !== resource) {
 		throw fault(name, `the handle ${handle >>> 0}, which is none of ${resource}`);
 	}
-	return held.value;
+	return held;
+}
+
+/** The object that the guest lends by its handle. */
+function heldAt(guest, handle, resource, name) {
+	return heldBy(guest, handle, resource, name).value;
 }
 
 /** The object that the guest gives back: its handle means nothing any more. */
 function takeHandle(guest, handle, resource, name) {
-	const value = heldAt(guest, handle, resource, name);
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	if (lent) throw fault(name, `the handle ${handle >>> 0}, which was lent to it, as its own`);
 	guest.held[handle] = undefined;
 	guest.unused.push(handle);
 	return value;
 }
 
-/** Tells an object that the guest has dropped it, if it wants to know. */
+/** The guest has no use for a handle any more. The object is told so, unless it was only lent, if it wants to know. */
+function dropHandle(guest, handle, resource, name) {
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	guest.held[handle] = undefined;
+	guest.unused.push(handle);
+	if (!lent) dispose(value);
+}
+
+/** Tells an object that nobody needs it, if it wants to know. */
 function dispose(value) {
 	// Engines before 2024 lack the symbol, and tools agreed on this one in its place.
 	const { dispose: symbol = Symbol.for('dispose') } = Symbol;

@@ -1001,6 +1001,8 @@ interface Held {
 	/** The resource that it is of. */
 	readonly resource: string;
 	readonly value: object;
+	/** For the time of a call only. */
+	readonly lent: boolean;
 }
 
 /** A heap that is not known yet. */

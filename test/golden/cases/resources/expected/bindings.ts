@@ -260,7 +260,7 @@ export function createBindings(host: Host): Bindings {
 				'[resource-drop]cursor': (self: number): void => {
 					let result: unknown;
 					try {
-						result = dispose((takeHandle(guest, self, 'db.cursor', 'db.Cursor') as Cursor));
+						result = dropHandle(guest, self, 'db.cursor', 'db.Cursor');
 					} catch (error) {
 						raise(guest, error, 'db.Cursor');
 						return;
@@ -289,7 +289,7 @@ export function createBindings(host: Host): Bindings {
 				'[resource-drop]token': (self: number): void => {
 					let result: unknown;
 					try {
-						result = dispose((takeHandle(guest, self, 'db.token', 'db.Token') as Token));
+						result = dropHandle(guest, self, 'db.token', 'db.Token');
 					} catch (error) {
 						raise(guest, error, 'db.Token');
 						return;
@@ -299,7 +299,7 @@ export function createBindings(host: Host): Bindings {
 				'[resource-drop]bare': (self: number): void => {
 					let result: unknown;
 					try {
-						result = dispose((takeHandle(guest, self, 'db.bare', 'db.Bare') as Bare));
+						result = dropHandle(guest, self, 'db.bare', 'db.Bare');
 					} catch (error) {
 						raise(guest, error, 'db.Bare');
 						return;
@@ -819,6 +819,8 @@ interface Held {
 	/** The resource that it is of. */
 	readonly resource: string;
 	readonly value: object;
+	/** For the time of a call only. */
+	readonly lent: boolean;
 }
 
 /** A heap that is not known yet. */
@@ -952,8 +954,13 @@ function giveHandle(
 	step: string | number,
 ): number {
 	if (!isObjectWith(value, methods)) throw mismatch(value, wanted, step);
+	return keepHandle(guest, { resource, value, lent: false });
+}
+
+/** Finds a handle for an object. */
+function keepHandle(guest: Heap, held: Held): number {
 	const handle = guest.unused.pop() ?? guest.held.length;
-	guest.held[handle] = { resource, value };
+	guest.held[handle] = held;
 	note(guest, handle, -1);
 	return handle;
 }
@@ -965,24 +972,38 @@ function isObjectWith(value: unknown, methods: readonly string[]): value is obje
 	return methods.includes('then') || !isPromise(value);
 }
 
-/** The object that the guest lends by its handle. */
-function heldAt(guest: Heap, handle: number, resource: string, name: string): object {
+/** What the guest means by a handle. */
+function heldBy(guest: Heap, handle: number, resource: string, name: string): Held {
 	const held = guest.held[handle];
 	if (held === undefined || held.resource !== resource) {
 		throw fault(name, `the handle ${handle >>> 0}, which is none of ${resource}`);
 	}
-	return held.value;
+	return held;
+}
+
+/** The object that the guest lends by its handle. */
+function heldAt(guest: Heap, handle: number, resource: string, name: string): object {
+	return heldBy(guest, handle, resource, name).value;
 }
 
 /** The object that the guest gives back: its handle means nothing any more. */
 function takeHandle(guest: Heap, handle: number, resource: string, name: string): object {
-	const value = heldAt(guest, handle, resource, name);
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	if (lent) throw fault(name, `the handle ${handle >>> 0}, which was lent to it, as its own`);
 	guest.held[handle] = undefined;
 	guest.unused.push(handle);
 	return value;
 }
 
-/** Tells an object that the guest has dropped it, if it wants to know. */
+/** The guest has no use for a handle any more. The object is told so, unless it was only lent, if it wants to know. */
+function dropHandle(guest: Heap, handle: number, resource: string, name: string): void {
+	const { value, lent } = heldBy(guest, handle, resource, name);
+	guest.held[handle] = undefined;
+	guest.unused.push(handle);
+	if (!lent) dispose(value);
+}
+
+/** Tells an object that nobody needs it, if it wants to know. */
 function dispose(value: object): void {
 	// Engines before 2024 lack the symbol, and tools agreed on this one in its place.
 	const { dispose: symbol = Symbol.for('dispose') } = Symbol as { readonly dispose?: symbol };

@@ -45,7 +45,7 @@ cpybuild_variant net_trouble_class = {
 };
 
 PyDoc_STRVAR(net_ResultError_error_doc,
-"ResultError(payload)\n"
+"ResultError(payload=None)\n"
 "--\n"
 "\n"
 "An error that the host returned.");
@@ -54,7 +54,7 @@ static const char *const net_ResultError_error_fields[] = {
 };
 cpybuild_class net_ResultError_error = {
     CPYBUILD_CLASS_METHODS,
-    {"ResultError", net_ResultError_error_fields, 1, 1},
+    {"ResultError", net_ResultError_error_fields, 1, 0},
     "net.ResultError", 3, net_ResultError_error_doc, true, true, 0, NULL
 };
 

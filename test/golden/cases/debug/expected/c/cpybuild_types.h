@@ -45,8 +45,10 @@ typedef struct {
     /* Resources that the host may use until the end of the call. */
     cpybuild_kept *lent;
     cpybuild_hold *held;
-    /* Resources that the call gives away. */
+    /* Resources that the call gives away, and those that the host lends to a
+       call of its own. */
     cpybuild_resource *given;
+    cpybuild_resource *borrowed;
     /* What the host got from cabi_realloc() for its result; and the list of
        the call around this one. */
     cpybuild_block *received;
@@ -71,6 +73,7 @@ cpybuild_begin(cpybuild_call *call, const char *name,
     call->lent = NULL;
     call->held = NULL;
     call->given = NULL;
+    call->borrowed = NULL;
     call->received = NULL;
     call->path_start = sizeof(call->path) - 1;
     call->path[call->path_start] = '\0';
@@ -374,6 +377,10 @@ PyObject *cpybuild_new_empty_case(const cpybuild_class *class_);
    the payload of one.  NULL means that an exception is set. */
 void cpybuild_raise_error(const cpybuild_class *class_, PyObject *error);
 
+/* Take the exception that is set when it is of a class, as a new reference.
+   NULL leaves it set. */
+PyObject *cpybuild_take_error(PyTypeObject *type);
+
 /* --- Enums and flags ------------------------------------------------------------ */
 
 typedef struct {
@@ -418,10 +425,17 @@ struct cpybuild_resource {
     PyObject_HEAD
     const cpybuild_resource_class *class_;
     uint32_t handle;
-    enum { CPYBUILD_OPEN, CPYBUILD_GIVEN, CPYBUILD_GONE } state;
+    enum {
+        CPYBUILD_OPEN,
+        CPYBUILD_GIVEN,
+        CPYBUILD_GONE,
+        CPYBUILD_TAKEN_BACK,
+    } state;
+    /* It is the host's, which needs it back when its call ends. */
+    bool borrowed;
     /* Calls under way that it is an argument of, and which it must outlive. */
     uint32_t lends;
-    /* In the list of those that a call gives away. */
+    /* In the list of those that a call gives away or has borrowed. */
     cpybuild_resource *next;
     PyObject *weak_references;
 };
@@ -449,5 +463,11 @@ void cpybuild_give(cpybuild_call *call);
 PyObject *cpybuild_lift_own(const cpybuild_resource_class *class_,
                             const uint32_t *place);
 void cpybuild_discard(const cpybuild_resource_class *class_, uint32_t *place);
+/* The object loses its handle when the host's call ends: by
+   cpybuild_return_borrowed(), with the list of the call. */
+PyObject *cpybuild_lift_borrow(cpybuild_call *call,
+                               const cpybuild_resource_class *class_,
+                               const uint32_t *place);
+void cpybuild_return_borrowed(cpybuild_resource *borrowed);
 
 #endif /* !CPYBUILD_TYPES_H */

@@ -122,7 +122,7 @@ cpybuild_class store_StringError__error = {
 };
 
 PyDoc_STRVAR(store_ResultError_error_doc,
-"ResultError(payload)\n"
+"ResultError(payload=None)\n"
 "--\n"
 "\n"
 "An error that the host returned.");
@@ -131,7 +131,7 @@ static const char *const store_ResultError_error_fields[] = {
 };
 cpybuild_class store_ResultError_error = {
     CPYBUILD_CLASS_METHODS,
-    {"ResultError", store_ResultError_error_fields, 1, 1},
+    {"ResultError", store_ResultError_error_fields, 1, 0},
     "store.ResultError", 5, store_ResultError_error_doc, true, true, 0, NULL
 };
 

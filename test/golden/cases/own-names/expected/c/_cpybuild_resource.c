@@ -45,22 +45,36 @@ resource_dealloc(PyObject *self)
 static PyObject *
 resource_repr(PyObject *self)
 {
-    static const char *const states[] = {"", ", given away", ", dropped"};
+    static const char *const states[] = {
+        "", ", given away", ", dropped", ", taken back",
+    };
     cpybuild_resource *resource = (cpybuild_resource *)self;
+    bool borrowed = resource->borrowed && resource->state == CPYBUILD_OPEN;
     return PyUnicode_FromFormat("<%s, handle %u%s>", resource->class_->name,
                                 (unsigned)resource->handle,
-                                states[resource->state]);
+                                borrowed ? ", borrowed" : states[resource->state]);
 }
 
 /* Return -1 with an exception when the handle is not this object's any more. */
 static int
 check_open(const cpybuild_resource *resource)
 {
-    if (resource->state == CPYBUILD_OPEN) {
+    const char *what;
+    switch (resource->state) {
+    case CPYBUILD_OPEN:
         return 0;
+    case CPYBUILD_GIVEN:
+        what = "given away";
+        break;
+    case CPYBUILD_GONE:
+        what = "dropped";
+        break;
+    default:
+        what = "borrowed for a call that has ended";
+        break;
     }
     PyErr_Format(PyExc_ValueError, "the %s was %s", resource->class_->name,
-                 resource->state == CPYBUILD_GIVEN ? "given away" : "dropped");
+                 what);
     return -1;
 }
 
@@ -173,6 +187,12 @@ cpybuild_lower_own(cpybuild_call *call, PyObject *object,
     if (open_resource(call, object, class_) < 0 || check_free(resource) < 0) {
         return -1;
     }
+    if (resource->borrowed) {
+        PyErr_Format(PyExc_ValueError,
+                     "the %s is borrowed, so that it cannot be given away",
+                     class_->name);
+        return -1;
+    }
     *handle = resource->handle;
     resource->state = CPYBUILD_GIVEN;
     resource->next = call->given;
@@ -227,5 +247,41 @@ cpybuild_lift_own(const cpybuild_resource_class *class_, const uint32_t *place)
     resource->class_ = class_;
     resource->handle = take_handle(place);
     resource->state = CPYBUILD_OPEN;
+    resource->borrowed = false;
     return (PyObject *)resource;
+}
+
+PyObject *
+cpybuild_lift_borrow(cpybuild_call *call,
+                     const cpybuild_resource_class *class_,
+                     const uint32_t *place)
+{
+    PyObject *object = cpybuild_lift_own(class_, place);
+    cpybuild_resource *resource = (cpybuild_resource *)object;
+    if (object != NULL) {
+        resource->borrowed = true;
+        resource->next = call->borrowed;
+        call->borrowed = (cpybuild_resource *)Py_NewRef(object);
+    }
+    return object;
+}
+
+/* Dropping the handle means nothing to the host's object. */
+void
+cpybuild_return_borrowed(cpybuild_resource *borrowed)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    while (borrowed != NULL) {
+        cpybuild_resource *next = borrowed->next;
+        if (borrowed->state == CPYBUILD_OPEN) {
+            if (drop(borrowed) < 0) {
+                PyErr_WriteUnraisable((PyObject *)Py_TYPE(borrowed));
+            }
+            borrowed->state = CPYBUILD_TAKEN_BACK;
+        }
+        Py_DECREF(borrowed);
+        borrowed = next;
+    }
+    PyErr_Restore(type, error, traceback);
 }
