@@ -6,8 +6,6 @@ import { execa } from 'execa';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { componentNaming, componentRenaming } from '../../src/component/naming.js';
-import { outlineOf } from '../../src/contract/outline.js';
-import { printWit } from '../../src/contract/print-wit.js';
 import { generateBindings } from '../../src/generate/bindings/index.js';
 import type { Files } from '../../src/generate/files.js';
 import { generateStubs } from '../../src/generate/stubs.js';
@@ -135,7 +133,8 @@ describe('wasm-tools makes a component of', () => {
 		const core = await link(name, files);
 		const imported = parseModule(core, name).imports.map((one) => `${one.module} ${one.name}`);
 		expect(imported.sort()).toEqual(importsOf(manifest).sort());
-		const component = await makeComponent(printWit(outlineOf(manifest), { docs: true }), renameCore(manifest, core));
+		const naming = componentNaming(manifest);
+		const component = await makeComponent(naming.wit, renameModule(core, name, componentRenaming(naming)));
 		// The preamble of components: layer 1, where core modules have 0.
 		expect([...component.subarray(0, 8)]).toEqual([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
 	});
@@ -147,18 +146,14 @@ describe('wasm-tools makes a component of', () => {
 	])('nothing that has another core signature than the WIT, in %s', async (_, from, to) => {
 		const { name, manifest } = carried.find((one) => one.name === 'many-parameters') ?? expect.unreachable();
 		const core = await link(name, stubs.find((one) => one.name === name)?.files ?? expect.unreachable());
-		const wit = printWit(outlineOf(manifest), { docs: true }).replace(from, to);
-		await expect(makeComponent(wit, renameCore(manifest, core))).rejects.toThrow(/type mismatch for function/);
+		const naming = componentNaming(manifest);
+		const renamed = renameModule(core, name, componentRenaming(naming));
+		await expect(makeComponent(naming.wit.replace(from, to), renamed)).rejects.toThrow(/type mismatch for function/);
 	});
 });
 
 function importsOf(manifest: Manifest): string[] {
 	return manifest.modules.flatMap((module) => importedFunctions(module).map((one) => `${one.module} ${one.name}`));
-}
-
-/** A core module with the names that the component model has for what a world imports and exports. */
-function renameCore(manifest: Manifest, core: Uint8Array): Uint8Array {
-	return renameModule(core, 'core.wasm', componentRenaming(componentNaming(manifest)));
 }
 
 /** What wasm-tools makes of a core module and the world `python` of a WIT text. */

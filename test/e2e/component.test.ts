@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpybuild, ROOT, runNode } from '../helpers/cli.js';
 import { openProject, type Project } from '../helpers/project.js';
+import { wasmtimePackages } from '../helpers/wasmtime.js';
 
 const MANIFEST = `python: "3.13.5"
 modules:
@@ -27,15 +28,6 @@ except BaseException as error:
 `;
 
 let project: Project;
-
-/** Where wasmtime's package for Python is. */
-async function wasmtimePackages(): Promise<string> {
-	const packages = join(ROOT, '.cpybuild/wasmtime-50.0.1');
-	if (!existsSync(packages)) {
-		await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', packages, 'wasmtime==50.0.1']);
-	}
-	return packages;
-}
 
 beforeAll(async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'cpybuild-component-'));
