@@ -11,6 +11,8 @@ export interface Guest {
 	raise: (kind: number, message: number, length: number) => void;
 	/** The exports that were attached. */
 	exports: object | undefined;
+	/** Room for the characters of short texts, by their length: see `liftAscii`. */
+	readonly codes: readonly number[][];
 }
 
 /** A guest that is not known yet: every use of it is an error that says so. */
@@ -23,7 +25,8 @@ export function createGuest(): Guest {
 			return unattached();
 		},
 	};
-	return { bytes: new Uint8Array(0), memory, realloc: unattached, raise: unattached, exports: undefined };
+	const codes = Array.from({ length: 33 }, (_, size) => Array.from({ length: size }, () => 0));
+	return { bytes: new Uint8Array(0), memory, realloc: unattached, raise: unattached, exports: undefined, codes };
 }
 
 /** Gives the guest its instance. One instance only: bindings shared by two would read the wrong memory. */

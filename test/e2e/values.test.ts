@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT, runNode } from '../helpers/cli.js';
 import { builtDist, VERSIONS } from '../helpers/dist.js';
+import { expectFlatMemory } from '../helpers/flat-memory.js';
 
 const PROGRAMS = join(ROOT, 'test/e2e/values');
 const EMBED = join(ROOT, 'test/helpers/embed.mjs');
@@ -26,4 +27,10 @@ describe.each(VERSIONS)('CPython %s', (version) => {
 	])('%s', async (_, program, last) => {
 		expect(await run(program)).toEqual({ code: 0, stdout: last, stderr: '' });
 	});
+
+	// test/slow/memory.test.ts makes a million calls.
+	test.each([
+		['mixed calls', false],
+		['mixed calls of which every second one raises', true],
+	])('40,000 %s leave memory as it was', (_, fails) => expectFlatMemory(version, 40_000, fails));
 });

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { isBytes } from '../../../templates/bindings/bytes.js';
 import { cut, isExit, isPromise, isStackOverflow, describe as rendering } from '../../../templates/bindings/errors.js';
+import { createGuest } from '../../../templates/bindings/guest.js';
 import { isWellFormed, liftAscii, lowerAscii } from '../../../templates/bindings/text.js';
 
 describe('well-formed text', () => {
@@ -20,22 +21,25 @@ describe('well-formed text', () => {
 });
 
 describe('ASCII text', () => {
-	test('is read in groups and a rest, never more', () => {
+	const lift = (bytes: Uint8Array, start: number, size: number) => liftAscii({ ...createGuest(), bytes }, start, size);
+
+	test('is read when it is short, and no more of it', () => {
 		const text = '0123456789'.repeat(4);
 		const bytes = new TextEncoder().encode(text);
-		for (let end = 0; end <= 40; end++) expect(liftAscii(bytes, 0, end)).toBe(text.slice(0, end));
-		expect(liftAscii(bytes, 3, 9)).toBe('345678');
-		expect(liftAscii(bytes, 3, 29)).toBe(text.slice(3, 29));
+		for (let size = 0; size <= 32; size++) expect(lift(bytes, 0, size)).toBe(text.slice(0, size));
+		expect(lift(bytes, 0, 33)).toBe(undefined);
+		expect(lift(bytes, 3, 6)).toBe('345678');
+		expect(lift(bytes, 8, 32)).toBe(text.slice(8));
 	});
 
-	test('stops at what is not ASCII, in a group or in the rest', () => {
-		expect(liftAscii(Uint8Array.of(97, 0x80, 97, 97), 0, 4)).toBe(undefined);
+	test('is left to the decoder when not all of it is ASCII', () => {
 		for (let at = 0; at < 16; at++) {
 			const bytes = new Uint8Array(16).fill(97);
 			bytes[at] = 0x80;
-			expect(liftAscii(bytes, 0, 16)).toBe(undefined);
+			expect(lift(bytes, 0, 16)).toBe(undefined);
 		}
-		expect(liftAscii(Uint8Array.of(0xff), 0, 1)).toBe(undefined);
+		expect(lift(Uint8Array.of(0xff), 0, 1)).toBe(undefined);
+		expect(lift(Uint8Array.of(97, 0xff), 0, 1)).toBe('a');
 		expect(lowerAscii(new Uint8Array(2), 0, 'a\x80')).toBe(false);
 	});
 });

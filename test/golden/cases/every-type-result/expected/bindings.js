@@ -417,12 +417,25 @@ function createGuest() {
 			return unattached();
 		},
 	};
+	const codes = Array.from(
+		{
+			length: 33,
+		},
+		(_, size) =>
+			Array.from(
+				{
+					length: size,
+				},
+				() => 0,
+			),
+	);
 	return {
 		bytes: new Uint8Array(0),
 		memory,
 		realloc: unattached,
 		raise: unattached,
 		exports: undefined,
+		codes,
 	};
 }
 
