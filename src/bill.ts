@@ -1,10 +1,13 @@
 import { relative } from 'node:path';
+import { ADAPTER } from './component/jco.js';
 import type { Cpython } from './cpython/choose.js';
 import type { Manifest, NativeModule } from './manifest/manifest.js';
 import type { Plan } from './plan.js';
+import type { ComponentFacts } from './sbom/component-parts.js';
 import type { BuildFacts, CpythonFacts, ModuleFacts } from './sbom/document.js';
 import type { CpythonParts } from './sbom/parts.js';
 import type { CompileInputs } from './steps/compile.js';
+import type { ComponentInputs } from './steps/component.js';
 import type { LinkInputs } from './steps/link.js';
 import type { SourceInputs } from './steps/source.js';
 import type { Step } from './steps/step.js';
@@ -41,6 +44,13 @@ export function collectFacts(
 		cpython: { ...parts, version: cpython.version, ...canonicalUrl(cpython), sha256: Object.values(source)[0] ?? '' },
 		modules: modules.map(moduleFacts).sort((a, b) => (a.name < b.name ? -1 : 1)),
 	};
+}
+
+/** Collects where a component comes from, which was made of python.wasm. */
+export function collectComponentFacts({ plan }: Pick<Billed, 'plan'>, sha256: string): ComponentFacts {
+	const { jco } = inputsOf<ComponentInputs>(plan.steps, 'component');
+	const { [ADAPTER]: adapter = '', ...files } = jco.files;
+	return { sha256, jco: jco.jco, adapter: { path: ADAPTER, sha256: adapter }, tools: { version: jco.tools, files } };
 }
 
 function canonicalUrl({ source }: Cpython): Pick<CpythonFacts, 'url'> {

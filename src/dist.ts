@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { collectFacts } from './bill.js';
+import { collectComponentFacts, collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
 import { isProcessAlive } from './cache/process-alive.js';
 import type { Cpython } from './cpython/choose.js';
@@ -221,8 +221,14 @@ function requireRecord(out: string): void {
 /** The bill of materials of an output folder. */
 function writeBill(distribution: Distribution): string {
 	const facts = collectFacts(distribution, distribution.parts);
-	const { toolchain } = distribution;
-	return billOfMaterials({ ...facts, cpybuild: ownVersion(), toolchain, wasm: distribution.program.sha256 });
+	const { toolchain, program, component } = distribution;
+	return billOfMaterials({
+		...facts,
+		cpybuild: ownVersion(),
+		toolchain,
+		wasm: program.sha256,
+		...(component && { component: collectComponentFacts(distribution, component.sha256) }),
+	});
 }
 
 function buildRecord(distribution: Distribution, artifacts: readonly Artifact[]): BuildRecord {

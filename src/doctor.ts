@@ -3,6 +3,7 @@ import { CPYTHON_PINS } from './cpython/pins.js';
 import { type AskedRemote, askRemote } from './doctor/ask-remote.js';
 import { type CacheFacts, judgeCache, judgeRemote } from './doctor/cache.js';
 import { examineCache } from './doctor/cache-facts.js';
+import { examineJco, type JcoFacts, judgeJco } from './doctor/component.js';
 import { type ContainerFacts, examineEngine, imageOf, judgeContainer } from './doctor/container.js';
 import { judgeRoom, measureRoom, type Room } from './doctor/disk.js';
 import { type Finding, isReady } from './doctor/finding.js';
@@ -54,6 +55,7 @@ interface Facts {
 	readonly cache: Look<CacheFacts>;
 	readonly remote: Look<AskedRemote | undefined>;
 	readonly toolchains: Look<ToolchainFacts>;
+	readonly component: JcoFacts | undefined;
 	readonly container: Look<ContainerFacts>;
 	readonly network: Look<NetworkFacts>;
 	/** Where a WASI-SDK would come from, when it has to be fetched. */
@@ -98,7 +100,8 @@ async function gather(options: SettledOptions): Promise<Facts> {
 		return findWork(options, { project: known, toolchain, layout, remote: seenOf(remote)?.cache, signal: end });
 	};
 	const work = await look(30, findIt, signal);
-	const seen = { project, rooms, cache, remote, toolchains, container, network, sdk, work };
+	const component = examineJco(manifest, options.manifestName);
+	const seen = { project, rooms, cache, remote, toolchains, component, container, network, sdk, work };
 	return { ...seen, installer: seenOf(installer) ?? UNKNOWN_INSTALLER };
 }
 
@@ -128,6 +131,7 @@ function judgeFacts(facts: Facts, options: SettledOptions): readonly Finding[] {
 		// A container has its own.
 		...(inContainer ? [] : judgePrograms(findPrograms(options.path, launcher), { work, installer, isInProcess })),
 		...(inContainer ? [] : judged('toolchain', facts.toolchains, (seen) => judgeToolchains(seen, context))),
+		...judgeJco(facts.component),
 		...judged('container', facts.container, (seen) => judgeContainer(seen, installer, work)),
 		...judged('disk', facts.rooms, (rooms) => judgeRoom(rooms, work, { bytes: seenOf(facts.cache)?.bytes ?? 0, flag })),
 		...judged('cache', facts.cache, (cache) => judgeCache(cache, work)),

@@ -15,7 +15,7 @@ export const JCO = '@bytecodealliance/jco';
 const TOOLS = '@bytecodealliance/jco-transpile';
 
 /** What a component's imports of WASI preview 1 are turned into preview 2 with: the adapter for programs that have a `_start`. */
-const ADAPTER = 'lib/wasi_snapshot_preview1.command.wasm';
+export const ADAPTER = 'lib/wasi_snapshot_preview1.command.wasm';
 
 /** A jco that is installed. */
 export interface Jco {

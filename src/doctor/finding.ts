@@ -9,6 +9,7 @@ export const FINDINGS = {
 	lock: ['file', 'toolchain'],
 	programs: ['shell', 'make', 'launcher'],
 	toolchain: ['choice', 'embedded', 'wasi-sdk'],
+	component: ['jco'],
 	container: ['engine', 'image'],
 	disk: ['cache', 'temporary', 'output'],
 	cache: ['folder', 'file-system', 'entries', 'leftovers', 'size', 'remote'],

@@ -66,6 +66,7 @@ const GROUP_NAMES: Readonly<Record<Group, string>> = {
 	lock: 'cpybuild.lock',
 	programs: 'the programs that a build calls',
 	toolchain: 'the toolchains',
+	component: 'what makes components',
 	container: 'the container engine',
 	disk: 'the disks',
 	cache: 'the cache',

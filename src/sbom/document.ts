@@ -2,6 +2,7 @@ import { sha256 } from '../cache/key.js';
 import type { ToolchainRecord } from '../toolchain/toolchain.js';
 import type { BundledLibrary } from './bundled.js';
 import { type Component, fileComponent, hashes, hashOf, spdx } from './component.js';
+import { ADAPTER_REF, type ComponentFacts, componentParts } from './component-parts.js';
 import type { CpythonParts } from './parts.js';
 import { buildTools, systemLibraries } from './toolchain-components.js';
 
@@ -15,6 +16,8 @@ export interface BuildFacts {
 	readonly modules: readonly ModuleFacts[];
 	/** sha256 of python.wasm. */
 	readonly wasm: string;
+	/** Only where a component was asked for. */
+	readonly component?: ComponentFacts;
 }
 
 /** The CPython of a build. */
@@ -52,6 +55,7 @@ export function billOfMaterials(facts: BuildFacts): string {
 	const cpython = cpythonComponent(facts.cpython);
 	const cpybuild = cpybuildComponent(facts.cpybuild);
 	const tools = buildTools(facts.toolchain);
+	const component = facts.component ? componentParts(facts.component) : [];
 	const refs = (components: readonly Component[]) => components.map((one) => one['bom-ref']);
 	const content = {
 		metadata: {
@@ -64,10 +68,11 @@ export function billOfMaterials(facts: BuildFacts): string {
 				hashes: hashes(facts.wasm),
 			},
 		},
-		components: [cpython, ...bundled, ...system, ...modules, cpybuild, tools],
+		components: [cpython, ...bundled, ...system, ...modules, cpybuild, tools, ...component],
 		dependencies: [
 			{ ref: PYTHON_WASM, dependsOn: refs([cpython, ...system, ...modules, cpybuild]) },
 			{ ref: CPYTHON, dependsOn: refs(bundled) },
+			...component.slice(0, 1).map((one) => ({ ref: one['bom-ref'], dependsOn: [PYTHON_WASM, ADAPTER_REF] })),
 		],
 	};
 	const document = {

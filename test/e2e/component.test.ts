@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sha256OfFile } from '../../src/cache/key.js';
 import { cpybuild, ROOT, runNode } from '../helpers/cli.js';
 import { openProject, type Project } from '../helpers/project.js';
 import { wasmtimePackages } from '../helpers/wasmtime.js';
@@ -42,6 +43,19 @@ describe('a component', () => {
 		expect(Object.keys(files)).toContain('python.component.wasm');
 		const { stdout } = await project.build('--json');
 		expect(JSON.parse(stdout)).toMatchObject({ status: 'up-to-date' });
+	});
+
+	test('has its adapter in the bill of materials', () => {
+		const { components } = JSON.parse(readFileSync(join(project.dist, 'sbom.cdx.json'), 'utf8'));
+		const own = components
+			.slice(-3)
+			.map(({ name, hashes }: { name: string; hashes?: { content: string }[] }) => [name, hashes?.[0]?.content]);
+		const adapter = 'node_modules/@bytecodealliance/jco/lib/wasi_snapshot_preview1.command.wasm';
+		expect(own).toEqual([
+			['python.component.wasm', sha256OfFile(join(project.dist, 'python.component.wasm'))],
+			['wasi_snapshot_preview1.command', sha256OfFile(join(ROOT, adapter))],
+			['wasm-tools', undefined],
+		]);
 	});
 
 	test('calls a host of TypeScript in jco', async () => {

@@ -186,8 +186,9 @@ test('mistakes end nothing, and what mends them is seen', async () => {
 });
 
 test('WIT files are followed, wrong ones too', async () => {
+	const name = fresh().replaceAll('_', '');
 	const world = (result: string) =>
-		`package a:b;\nworld w {\n  import log: interface { line: func() -> ${result}; }\n}\n`;
+		`package a:b;\nworld w {\n  import log: interface { ${name}: func() -> ${result}; }\n}\n`;
 	const project = await makeProject({ 'project.yaml': 'python: "3.13.5"\nwit: wit\n', 'wit/w.wit': world('strin') });
 	const watch = startWatch(project);
 	expect((await watch.next('failed')).diagnostics.map(({ code }) => code)).toEqual(['manifest/unknown-type']);
@@ -197,6 +198,16 @@ test('WIT files are followed, wrong ones too', async () => {
 	await watch.next('watching');
 	await project.write('wit/w.wit', world('u16'));
 	expect(await watch.ran()).toEqual(['compile:log', 'link', 'verify']);
+	await watch.next('watching');
+	// A file that is wholly new, of the same package.
+	await project.write('wit/more.wit', 'package a:b;\ninterface more { many: func() -> u16; }\ninterface');
+	expect((await watch.next('failed')).diagnostics.map(({ code }) => code)).toEqual(['wit/syntax']);
+	await watch.next('watching');
+	await project.write('wit/more.wit', 'package a:b;\ninterface more { many: func() -> u16; }\n');
+	await watch.next('report');
+	await watch.next('watching');
+	await project.write('wit/deps/far/far.wit', 'package far:far;\ninterface');
+	expect((await watch.next('failed')).diagnostics.map(({ code }) => code)).toEqual(['wit/syntax']);
 });
 
 test('a burst of changes is one build or two, and the last content wins', async () => {

@@ -51,6 +51,12 @@ const FACTS: BuildFacts = {
 		},
 	],
 	wasm: hash('d'),
+	component: {
+		sha256: hash('e'),
+		jco: '1.2.3',
+		adapter: { path: 'lib/adapter.wasm', sha256: hash('f') },
+		tools: { version: '0.1.2', files: { 'wasm-tools.js': hash('0'), 'wasm-tools.core.wasm': hash('1') } },
+	},
 };
 
 const document = billOfMaterials(FACTS);
@@ -76,6 +82,9 @@ test('every reference names one component', () => {
 		'cpython',
 		'cpython/expat',
 		'cpython/LibTomCrypt',
+		'component/python.component.wasm',
+		'python.wasm',
+		'component/adapter',
 	]);
 });
 
@@ -141,7 +150,7 @@ test('the toolchain is listed as what made the software, with the hash of every 
 test('the clang of an npm package is named by that', () => {
 	const identity = { ...FACTS.toolchain.identity, compiler: '@yowasp/clang 22.0.0-git20542-10' };
 	const { components } = JSON.parse(billOfMaterials({ ...FACTS, toolchain: { name: '', identity } }));
-	expect(components.at(-1)).toMatchObject({
+	expect(components.find(({ name }: { readonly name: string }) => name === 'clang')).toMatchObject({
 		version: '22.0.0-git20542-10',
 		purl: 'pkg:npm/%40yowasp/clang@22.0.0-git20542-10',
 	});
@@ -155,4 +164,29 @@ test("a module's C files and libraries are listed by the paths of its manifest",
 			['module/fast/libs/lib/libfast.a', 'lib/libfast.a', hash('c')],
 		].map(([ref, name, content]) => ({ type: 'file', 'bom-ref': ref, name, hashes: [{ alg: 'SHA-256', content }] })),
 	);
+});
+
+test('a component is listed with its adapter, and with the tools that made it', () => {
+	const [component, adapter, tools] = ['python.component.wasm', 'wasi_snapshot_preview1.command', 'wasm-tools'].map(
+		find,
+	);
+	expect(component).toMatchObject({ type: 'file', hashes: [{ alg: 'SHA-256', content: hash('e') }] });
+	expect(adapter).toMatchObject({
+		version: '1.2.3',
+		scope: 'required',
+		hashes: [{ alg: 'SHA-256', content: hash('f') }],
+		licenses: [{ expression: 'Apache-2.0 WITH LLVM-exception' }],
+		purl: 'pkg:npm/%40bytecodealliance/jco@1.2.3#lib/adapter.wasm',
+	});
+	expect(tools).toMatchObject({ version: '0.1.2', scope: 'excluded' });
+	expect(tools.components.map(({ name }: { readonly name: string }) => name)).toEqual([
+		'wasm-tools.core.wasm',
+		'wasm-tools.js',
+	]);
+});
+
+test('without a component none of that is listed', () => {
+	const { component: _, ...rest } = FACTS;
+	const names = JSON.parse(billOfMaterials(rest)).components.map(({ name }: { readonly name: string }) => name);
+	expect(names).toEqual(['CPython', 'expat', 'LibTomCrypt', 'wasi-libc', 'compiler-rt', 'fast', 'cpybuild', 'clang']);
 });

@@ -96,6 +96,12 @@ const situations: readonly [title: string, before: readonly Change[], files: rea
 		[write('v1/a', 'more'), link('v2', 'current'), write('v2/a', 'yet more')],
 	],
 	['that are links', [write('far/a'), link('far/a', 'a')], ['a'], [save('far/a'), write('far/a'), remove('far')]],
+	[
+		'in a folder that is followed itself, which come to be and vanish',
+		[write('wit/a.wit')],
+		['wit'],
+		[write('wit/b.wit'), write('wit/deps/new/c.wit'), write('wit/deps/new/d.wit'), remove('wit/b.wit')],
+	],
 	['where a folder stands', [write('a/b')], ['a'], [move('a', 'c'), write('a')]],
 ];
 
