@@ -36,8 +36,20 @@ export function canStillServe(old: SignatureTerm, now: SignatureTerm, sides: Sid
 	return (
 		old.params.length === now.params.length &&
 		old.params.every(({ type }, index) => isStillFine(type, now.params[index]?.type, 'host', sides)) &&
-		isStillFine(old.result, now.result, 'python', sides)
+		isResultServed(old.result, now.result, sides)
 	);
+}
+
+/** Python code returns the value, or raises the error; code that never raises need not know of errors. */
+function isResultServed(old: Term | undefined, now: Term | undefined, sides: Sides): boolean {
+	if (now?.name !== 'result') return old?.name !== 'result' && isStillFine(old, now, 'python', sides);
+	const [okNow, errNow] = payloads(now);
+	// What a function without a value returns means nothing.
+	const isValueFine = (value: Term | undefined): boolean =>
+		okNow === undefined || isStillFine(value, okNow, 'python', sides);
+	if (old?.name !== 'result') return isValueFine(old);
+	const [okBefore, errBefore] = payloads(old);
+	return isValueFine(okBefore) && isStillFine(errBefore, errNow, 'python', sides);
 }
 
 /** A `result` that a function returns is the value, or an exception. */

@@ -129,6 +129,10 @@ describe('exports', () => {
 		['a parameter more', 'func()', 'func(a: u8)', ['hosts', 'python']],
 		['a wider result', 'func() -> u8', 'func() -> u16', ['hosts']],
 		['a narrower result', 'func() -> u16', 'func() -> u8', ['hosts', 'python']],
+		['an error more', 'func() -> u8', 'func() -> result<u8, string>', ['hosts']],
+		['an error less', 'func() -> result<u8, string>', 'func() -> u8', ['hosts', 'python']],
+		['a wider error', 'func() -> result<u8, u8>', 'func() -> result<u16, u16>', ['hosts']],
+		['another error', 'func() -> result<u8, string>', 'func() -> result<u8>', ['hosts', 'python']],
 	] as const)('%s', (_, was, is, breaks) => {
 		expect(compareContracts(exported(was), exported(is))).toMatchObject([{ breaks }]);
 	});
