@@ -580,12 +580,25 @@ function createGuest() {
 			return unattached();
 		},
 	};
+	const codes = Array.from(
+		{
+			length: 33,
+		},
+		(_, size) =>
+			Array.from(
+				{
+					length: size,
+				},
+				() => 0,
+			),
+	);
 	return {
 		bytes: new Uint8Array(0),
 		memory,
 		realloc: unattached,
 		raise: unattached,
 		exports: undefined,
+		codes,
 	};
 }
 
@@ -694,7 +707,7 @@ const encoder = new TextEncoder();
 function liftString(guest, pointer, length, name) {
 	const size = length >>> 0;
 	const start = locate(guest, pointer, size, name);
-	const short = size <= 32 ? liftAscii(guest.bytes, start, start + size) : undefined;
+	const short = liftAscii(guest, start, size);
 	if (short !== undefined) return short;
 	try {
 		return decoder.decode(guest.bytes.subarray(start, start + size));
@@ -703,45 +716,21 @@ function liftString(guest, pointer, length, name) {
 	}
 }
 
-/** Short ASCII text, for which this takes a fraction of the decoder's time; undefined when it is not ASCII. */
-function liftAscii(bytes, start, end) {
-	let text = '';
-	let at = start;
-	// The more characters in one call, the fewer strings.
-	for (; at + 16 <= end; at += 16) {
-		const a = bytes[at] ?? 0;
-		const b = bytes[at + 1] ?? 0;
-		const c = bytes[at + 2] ?? 0;
-		const d = bytes[at + 3] ?? 0;
-		const e = bytes[at + 4] ?? 0;
-		const f = bytes[at + 5] ?? 0;
-		const g = bytes[at + 6] ?? 0;
-		const h = bytes[at + 7] ?? 0;
-		const i = bytes[at + 8] ?? 0;
-		const j = bytes[at + 9] ?? 0;
-		const k = bytes[at + 10] ?? 0;
-		const l = bytes[at + 11] ?? 0;
-		const m = bytes[at + 12] ?? 0;
-		const n = bytes[at + 13] ?? 0;
-		const o = bytes[at + 14] ?? 0;
-		const p = bytes[at + 15] ?? 0;
-		if ((a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) >= 0x80) return undefined;
-		text += String.fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+/**
+ * Short ASCII text, for which this takes a fraction of the decoder's time; undefined when it is something else. The string is
+ * made by one call: one of several parts would be put together only when it is read, which costs more.
+ */
+function liftAscii(guest, start, size) {
+	const { bytes } = guest;
+	const codes = guest.codes[size];
+	if (codes === undefined) return undefined;
+	let all = 0;
+	for (let at = 0; at < size; at++) {
+		const code = bytes[start + at] ?? 0;
+		all |= code;
+		codes[at] = code;
 	}
-	for (; at + 4 <= end; at += 4) {
-		const a = bytes[at] ?? 0;
-		const b = bytes[at + 1] ?? 0;
-		const c = bytes[at + 2] ?? 0;
-		const d = bytes[at + 3] ?? 0;
-		if ((a | b | c | d) >= 0x80) return undefined;
-		text += String.fromCharCode(a, b, c, d);
-	}
-	for (; at < end; at++) {
-		const code = bytes[at] ?? 0;
-		if (code >= 0x80) return undefined;
-		text += String.fromCharCode(code);
-	}
-	return text;
+	return all < 0x80 ? String.fromCharCode(...codes) : undefined;
 }
 
 /** Tells whether a text has no lone surrogate. */
