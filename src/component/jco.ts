@@ -1,12 +1,8 @@
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { sha256OfFile } from '../cache/key.js';
 import { fail } from '../diagnostics/diagnostic.js';
-import { packageAbove, packageFolder, programFile } from '../own-files.js';
-import type { ComponentAnswer, ComponentTask } from './worker.js';
+import { packageAbove, packageFolder } from '../own-files.js';
 
 /** The npm package that carries wasm-tools, which makes components. */
 export const JCO = '@bytecodealliance/jco';
@@ -67,36 +63,6 @@ export function findJco(project: string, own?: string): Jco | undefined {
 			files: Object.fromEntries(files.map(([name, path]) => [name ?? '', sha256OfFile(path ?? '')])),
 		},
 	};
-}
-
-/**
- * Makes a component of a core module, in a thread of its own: wasm-tools takes seconds.
- * @param core Imports and exports have the component model's names.
- * @param wit Has the world `python`.
- * @throws Error with what wasm-tools says.
- */
-export async function makeComponent(
-	{ folder }: Jco,
-	core: Uint8Array,
-	wit: string,
-	signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-	const task: ComponentTask = {
-		jco: createRequire(join(folder, 'package.json')).resolve(JCO),
-		core,
-		wit,
-		adapter: join(folder, ADAPTER),
-	};
-	const worker = new Worker(programFile('component/worker'), { workerData: task });
-	try {
-		const [answer]: [ComponentAnswer] = (await once(worker, 'message', { ...(signal && { signal }) })) as [
-			ComponentAnswer,
-		];
-		if ('refused' in answer) throw new Error(answer.refused);
-		return answer.component;
-	} finally {
-		await worker.terminate();
-	}
 }
 
 function versionOf(folder: string): string {

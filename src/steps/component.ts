@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Jco, makeComponent } from '../component/jco.js';
+import type { Jco } from '../component/jco.js';
 import { type ComponentNaming, componentNaming, componentRenaming } from '../component/naming.js';
 import { fail } from '../diagnostics/diagnostic.js';
 import { throwIfInterrupted } from '../diagnostics/interrupted.js';
@@ -32,6 +32,8 @@ export function componentStep(link: Step, manifest: Manifest, jco: Jco): Step {
 		run: async (context) => {
 			const core = await readFile(join(context.output(link), 'python.wasm'));
 			const renamed = renameModule(core, 'python.wasm', componentRenaming(naming));
+			// Builds without a component need no threads.
+			const { makeComponent } = await import('../component/make.js');
 			const component = await makeComponent(jco, renamed, naming.wit, context.signal).catch((error) => {
 				throwIfInterrupted(context.signal);
 				return failToMake(error);
