@@ -119,4 +119,22 @@ describe('a component of functions that Python code implements', () => {
 		expect(stdout.split('\n')).toEqual([...results, 'the component ended: WasmtimeError']);
 		expect(stderr).toMatch(raised);
 	});
+
+	test('has the errors and resources that its world names', async () => {
+		const folder = join(ROOT, '.cpybuild/test/exports-in-wit');
+		await cp(join(ROOT, 'test/golden/cases/exports-in-wit/wit'), join(folder, 'wit'), { recursive: true });
+		await cp(join(ROOT, 'test/golden/cases/exports-in-wit/project.yaml'), join(folder, 'project.yaml'));
+		expect(await cpybuild(['build', '--quiet'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+		const program = join(ROOT, 'test/e2e/programs/shop-in-jco.mjs');
+		expect(await runNode([program, join(folder, 'dist')])).toEqual({
+			code: 0,
+			stderr: '',
+			stdout: [
+				'[{"id":"1n","name":"größe","state":"fresh"},{"tag":"locked","val":"done"},{"tag":"unknown","val":"6n"}]',
+				'[-7,"invalid literal for int() with base 10: \'x\'"]',
+				'[1,2,["b3","b2","b1","c3","c2","c1"]]',
+				'[3,true]',
+			].join('\n'),
+		});
+	});
 });
