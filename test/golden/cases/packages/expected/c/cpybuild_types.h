@@ -444,9 +444,12 @@ PyObject *cpybuild_resource_enter(PyObject *self, PyObject *ignored);
 PyObject *cpybuild_resource_exit(PyObject *self, PyObject *const *args,
                                  Py_ssize_t nargs);
 #define CPYBUILD_RESOURCE_METHODS                                              \
-    {"__enter__", cpybuild_resource_enter, METH_NOARGS, NULL},                 \
+    {"__enter__", cpybuild_resource_enter, METH_NOARGS,                        \
+     "__enter__($self, /)\n--\n\n"},                                           \
     {"__exit__", (PyCFunction)(void (*)(void))cpybuild_resource_exit,          \
-     METH_FASTCALL, NULL},                                                     \
+     METH_FASTCALL,                                                            \
+     "__exit__($self, /, *args)\n--\n\n"                                       \
+     "Tell the host that the object is not needed any more."},                 \
     {NULL, NULL, 0, NULL}
 
 int cpybuild_add_resource(PyObject *module, cpybuild_resource_class *class_);
