@@ -70,7 +70,7 @@ function describeFunction(module: HostModule, one: HostFunction, context: ValueC
 		'_import',
 		'_params',
 	]);
-	const errorClass = errorVariable(context, module.name, one.signature.result);
+	const errorClass = errorVariable(context, module.name, one.signature);
 	return {
 		qualifiedName: `${module.name}.${one.name}`,
 		name: one.name,

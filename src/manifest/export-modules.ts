@@ -1,4 +1,4 @@
-import { withoutAlias } from '../wit/parts.js';
+import { fallibleOf } from '../wit/parts.js';
 import type { Signature } from '../wit/type.js';
 import type { ExportedInterface, HostModule } from './manifest.js';
 
@@ -8,9 +8,9 @@ export function typesModuleName(pythonModule: string): string {
 }
 
 /** Whether a function's error needs an exception class of its own: it names no definition, whose module would have that. */
-export function needsErrorClass({ result }: Signature): boolean {
-	const plain = result && withoutAlias(result);
-	return plain?.kind === 'result' && plain.err?.kind !== 'named';
+export function needsErrorClass(signature: Signature): boolean {
+	const result = fallibleOf(signature);
+	return result !== undefined && result.err?.kind !== 'named';
 }
 
 /** The modules that have nothing but such classes. */

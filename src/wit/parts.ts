@@ -1,8 +1,14 @@
-import type { TypeDefinition, WitType } from './type.js';
+import type { Signature, TypeDefinition, WitType } from './type.js';
 
 /** The type that a type is when no alias names it. */
 export function withoutAlias(type: WitType): WitType {
 	return type.kind === 'named' && type.definition.kind === 'alias' ? withoutAlias(type.definition.type) : type;
+}
+
+/** The `result` that a function gives, whose error is raised or thrown; undefined where it gives no such, or nothing. */
+export function fallibleOf({ result }: Signature): Extract<WitType, { readonly kind: 'result' }> | undefined {
+	const plain = result && withoutAlias(result);
+	return plain?.kind === 'result' ? plain : undefined;
 }
 
 /** The types that a type is directly made of, those of its definition included. A resource has none. */

@@ -1,4 +1,4 @@
-import { withoutAlias } from '../../wit/parts.js';
+import { fallibleOf } from '../../wit/parts.js';
 import { printSignature } from '../../wit/print.js';
 import type { ResourceDefinition, Signature } from '../../wit/type.js';
 import { printDefinition, printResource } from './definitions.js';
@@ -150,16 +150,16 @@ function methodText(one: MethodText, names: TypeNames): string[] {
 	];
 }
 
-function returned({ result }: Signature, waits: boolean | undefined, names: TypeNames): string {
-	const plain = result && withoutAlias(result);
-	const value = plain?.kind === 'result' ? plain.ok : result;
+function returned(signature: Signature, waits: boolean | undefined, names: TypeNames): string {
+	const result = fallibleOf(signature);
+	const value = result === undefined ? signature.result : result.ok;
 	const text = value === undefined ? 'void' : typeText(value, names);
 	return waits === true ? `Promise<${text}>` : text;
 }
 
-function throws({ result }: Signature, names: TypeNames): string[] {
-	const plain = result && withoutAlias(result);
-	return plain?.kind === 'result' ? [`@throws {${names.ofException(plain.err)}} as its error`] : [];
+function throws(signature: Signature, names: TypeNames): string[] {
+	const result = fallibleOf(signature);
+	return result === undefined ? [] : [`@throws {${names.ofException(result.err)}} as its error`];
 }
 
 function importTypes(table: ImportTable): string[] {

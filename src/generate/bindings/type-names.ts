@@ -1,4 +1,4 @@
-import { partsOf, withoutAlias } from '../../wit/parts.js';
+import { fallibleOf, partsOf, withoutAlias } from '../../wit/parts.js';
 import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../wit/type.js';
 import { fixedNames } from './fixed.js';
 import { interfaceName, Scope } from './names.js';
@@ -97,9 +97,9 @@ function definitionOf(type: WitType): Definition[] {
 }
 
 /** The error type of a function, if it has one. */
-function errorOf({ result }: Signature): (WitType | undefined)[] {
-	const plain = result && withoutAlias(result);
-	return plain?.kind === 'result' ? [plain.err] : [];
+function errorOf(signature: Signature): (WitType | undefined)[] {
+	const result = fallibleOf(signature);
+	return result === undefined ? [] : [result.err];
 }
 
 /** A definition whose name another has gets its module's in front. */

@@ -1,5 +1,5 @@
 import type { ExportedFunction, ExportedInterface } from '../../manifest/manifest.js';
-import { withoutAlias } from '../../wit/parts.js';
+import { fallibleOf } from '../../wit/parts.js';
 import { indent, readTemplate, render } from '../template.js';
 import { type CImport, type CParam, cImport } from './import.js';
 import { cAttributeString, cCommentText, cString } from './literal.js';
@@ -21,8 +21,8 @@ export function cExports(interfaces: readonly ExportedInterface[], context: Valu
 		};
 	const payloads = interfaces.flatMap((owner) =>
 		owner.functions.flatMap(({ signature }) => {
-			const result = signature.result && withoutAlias(signature.result);
-			return result?.kind === 'result' ? (payloadOf(owner)(result) ?? []) : [];
+			const result = fallibleOf(signature);
+			return result === undefined ? [] : (payloadOf(owner)(result) ?? []);
 		}),
 	);
 	const rich = interfaces.flatMap(({ functions }) => functions.filter(({ signature }) => takesValues(signature)));

@@ -1,7 +1,7 @@
 import { importedFunctions } from '../../manifest/imports.js';
 import type { HostModule, Manifest } from '../../manifest/manifest.js';
 import { pythonClass } from '../../manifest/python-spelling.js';
-import { withoutAlias } from '../../wit/parts.js';
+import { fallibleOf } from '../../wit/parts.js';
 import { printType } from '../../wit/print.js';
 import type { ResourceDefinition, TypeDefinition, WitType } from '../../wit/type.js';
 import { isNative } from '../sources.js';
@@ -56,13 +56,14 @@ export function raisedErrors(manifest: Manifest): RaisedErrors {
 	};
 	for (const module of modules) {
 		for (const { signature } of importedFunctions(module)) {
-			if (signature.result?.kind === 'result') add(module.name, signature.result.err, {});
+			const result = fallibleOf(signature);
+			if (result !== undefined) add(module.name, result.err, {});
 		}
 	}
 	for (const { typesModule, functions } of manifest.exports) {
 		for (const { signature } of functions) {
-			const result = signature.result && withoutAlias(signature.result);
-			if (result?.kind === 'result') add(typesModule, result.err, { isForHost: true });
+			const result = fallibleOf(signature);
+			if (result !== undefined) add(typesModule, result.err, { isForHost: true });
 		}
 	}
 	return {

@@ -1,5 +1,6 @@
 import type { HostFunction } from '../../manifest/manifest.js';
 import { pythonVariable } from '../../manifest/python-spelling.js';
+import { fallibleOf } from '../../wit/parts.js';
 import type { Param, Signature } from '../../wit/type.js';
 import { indent } from '../template.js';
 import { annotate, type Spelling } from './annotation.js';
@@ -21,8 +22,9 @@ export function definition(head: string, doc: string | undefined): string {
 }
 
 /** What a function returns: a result is its value, or raises. */
-export function answerTyping({ result }: Signature, spelling: Spelling): string {
-	const value = result?.kind === 'result' ? result.ok : result;
+export function answerTyping(signature: Signature, spelling: Spelling): string {
+	const result = fallibleOf(signature);
+	const value = result === undefined ? signature.result : result.ok;
 	return value === undefined ? 'None' : annotate(value, 'received', spelling);
 }
 

@@ -1,3 +1,4 @@
+import { withoutAlias } from '../../../wit/parts.js';
 import type { WitType } from '../../../wit/type.js';
 import type { CoreSignature } from '../../abi/core.js';
 import { abandonPart, canLose } from './abandon.js';
@@ -19,8 +20,8 @@ export function answerStatements(
 ): readonly string[] {
 	if (result === undefined) return ['answer = Py_NewRef(Py_None);'];
 	const store = results.length === 0 ? [] : storeReceived(names, result, 'result', 'received', ['goto exit;']);
-	const lift =
-		result.kind === 'result' ? liftResult(names, errorClass, result) : [assignAnswer(names, result, 'result')];
+	const plain = withoutAlias(result);
+	const lift = plain.kind === 'result' ? liftResult(names, errorClass, plain) : [assignAnswer(names, result, 'result')];
 	const discard = canLose(result, 'handles') ? [abandonPart(names, result, 'result', 'handles')] : [];
 	return [...store, ...lift, ...branch('answer == NULL', [...discard, 'cpybuild_refuse_answer(call);'])];
 }

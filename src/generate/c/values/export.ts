@@ -1,5 +1,5 @@
 import type { ExportedFunction, ExportedInterface } from '../../../manifest/manifest.js';
-import { containsType, withoutAlias } from '../../../wit/parts.js';
+import { containsType, fallibleOf, withoutAlias } from '../../../wit/parts.js';
 import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../../wit/type.js';
 import { coreType } from '../../abi/core.js';
 import { layoutOf, layoutRecord } from '../../abi/layout.js';
@@ -45,9 +45,9 @@ export function exportTypes(
 	// A result at the top is its value, or was raised: it is no Python object itself.
 	const lowered = usedTypes(
 		names,
-		signatures.flatMap(({ result }) => {
-			const plain = result && withoutAlias(result);
-			return plain?.kind === 'result' ? partsOf(plain) : (result ?? []);
+		signatures.flatMap((signature) => {
+			const result = fallibleOf(signature);
+			return result === undefined ? (signature.result ?? []) : partsOf(result);
 		}),
 	);
 	const types = usedTypes(names, [...lifted, ...lowered, ...signatures.flatMap(({ result }) => result ?? [])]);

@@ -1,4 +1,5 @@
 import type { HostModule } from '../../../manifest/manifest.js';
+import { fallibleOf } from '../../../wit/parts.js';
 import type { ResourceDefinition, Signature, TypeDefinition, WitType } from '../../../wit/type.js';
 import type { PayloadError, RaisedErrors } from '../../python/errors.js';
 import { cString } from '../literal.js';
@@ -46,12 +47,9 @@ export function hasValues(
 }
 
 /** The C variable of the exception class that carries the error of a function of a module. */
-export function errorVariable(
-	{ errors }: ValueContext,
-	module: string,
-	result: WitType | undefined,
-): string | undefined {
-	if (result?.kind !== 'result') return undefined;
+export function errorVariable({ errors }: ValueContext, module: string, signature: Signature): string | undefined {
+	const result = fallibleOf(signature);
+	if (result === undefined) return undefined;
 	const error = errors.errorFor(module, result.err);
 	return error && payloadVariable(error);
 }
@@ -64,7 +62,7 @@ export function payloadVariable({ owner, name }: PayloadError): string {
 /** Makes the parts of a module's C file. */
 export function valueTexts(module: HostModule, functions: readonly ValueFunction[], context: ValueContext): ValueTexts {
 	const names = nameValues(context.definitions, context.errors);
-	const errorOf = ({ result }: Signature) => errorVariable(context, module.name, result);
+	const errorOf = (signature: Signature) => errorVariable(context, module.name, signature);
 	const resources = module.types
 		.filter((one) => one.kind === 'resource')
 		.map((resource) => {
@@ -121,7 +119,10 @@ function typesOf(names: ValueNames, signatures: readonly Signature[]) {
 		// A result at the top is its value, or raises: it is no Python object itself.
 		lifted: usedTypes(
 			names,
-			results.flatMap((result) => (result.kind === 'result' ? partsOf(result) : [result])),
+			signatures.flatMap((signature) => {
+				const result = fallibleOf(signature);
+				return result === undefined ? (signature.result ?? []) : partsOf(result);
+			}),
 		),
 	};
 }
@@ -161,8 +162,9 @@ function neededClasses(
 	}
 	const foreign = new Map<string, PayloadError>();
 	for (const { signature } of functions) {
-		if (signature.result?.kind !== 'result') continue;
-		const error = errors.errorFor(module.name, signature.result.err);
+		const result = fallibleOf(signature);
+		if (result === undefined) continue;
+		const error = errors.errorFor(module.name, result.err);
 		if (error !== undefined && error.owner !== module.name) foreign.set(payloadVariable(error), error);
 	}
 	for (const { owner } of foreign.values()) owners.add(owner);

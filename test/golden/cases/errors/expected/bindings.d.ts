@@ -49,6 +49,18 @@ export interface Store {
 	/** `store.last`: `func() -> option<query-error>` */
 	last(): QueryError | undefined;
 	/**
+	 * `store.find`: `func(text: string) -> found`
+	 *
+	 * @throws {QueryErrorException} as its error
+	 */
+	find(text: string): readonly string[];
+	/**
+	 * `store.count`: `func() -> renamed-outcome`
+	 *
+	 * @throws {ErrnoException} as its error
+	 */
+	count(): number;
+	/**
 	 * `store.save`: `func(errors: list<io-error>) -> result<_, list<string>>`
 	 *
 	 * @throws {ListOfStringException} as its error
@@ -108,6 +120,15 @@ export interface StringError {
 	readonly text: string;
 }
 
+/** Type `found` of `store`. */
+export type Found = { readonly tag: 'ok'; readonly val: readonly string[] } | { readonly tag: 'err'; readonly val: QueryError };
+
+/** Type `outcome` of `store`. */
+export type Outcome = { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: Errno };
+
+/** Type `renamed-outcome` of `store`. */
+export type RenamedOutcome = Outcome;
+
 /** The two ends of the bindings: what the guest imports, and how they get at its memory. */
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
@@ -120,6 +141,8 @@ export interface Bindings {
 			readonly text: (area: number) => void;
 			readonly fail: (how: number) => number;
 			readonly last: (area: number) => void;
+			readonly find: (text: number, textLength: number, area: number) => void;
+			readonly count: (area: number) => void;
 			readonly save: (errors: number, errorsLength: number, area: number) => void;
 		};
 		readonly client: {

@@ -69,7 +69,7 @@ export class ListOfStringException extends Error {
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(host) {
 	checkHost(host, {
-		store: ['query', 'read', 'stat', 'why', 'text', 'fail', 'last', 'save'],
+		store: ['query', 'read', 'stat', 'why', 'text', 'fail', 'last', 'find', 'count', 'save'],
 		client: ['copy', 'chmod', 'text'],
 	});
 	const { store, client } = host;
@@ -269,6 +269,71 @@ export function createBindings(host) {
 						giveUp(guest, 'store.last', mark, error, 'returned', result);
 					}
 				},
+				find: (text, textLength, area) => {
+					let result;
+					try {
+						result = store.find(liftString(guest, text, textLength, 'store.find'));
+					} catch (error) {
+						if (!hasPayload(error)) {
+							raise(guest, error, 'store.find');
+							return;
+						}
+						const mark = guest.count;
+						try {
+							const place = locateAligned(guest, area, 24, 4, 'store.find');
+							const view = viewOf(guest);
+							view.setUint8(place, 1);
+							storeQueryError(guest, 'store.find', error.payload, place + 4, 'payload');
+							guest.count = mark;
+						} catch (failure) {
+							giveUp(guest, 'store.find', mark, failure, 'threw', error);
+						}
+						return;
+					}
+					const mark = guest.count;
+					try {
+						const place = locateAligned(guest, area, 24, 4, 'store.find');
+						const view = viewOf(guest);
+						view.setUint8(place, 0);
+						storeListOfString(guest, 'store.find', result, place + 4, '');
+						guest.count = mark;
+					} catch (error) {
+						giveUp(guest, 'store.find', mark, error, 'returned', result);
+					}
+				},
+				count: (area) => {
+					let result;
+					try {
+						result = store.count();
+					} catch (error) {
+						if (!hasPayload(error)) {
+							raise(guest, error, 'store.count');
+							return;
+						}
+						const mark = guest.count;
+						try {
+							const place = locateAligned(guest, area, 8, 4, 'store.count');
+							const view = viewOf(guest);
+							view.setUint8(place, 1);
+							view.setUint8(place + 4, enumIndex(indicesOfErrno, error.payload, 'an errno', 'payload'));
+							guest.count = mark;
+						} catch (failure) {
+							giveUp(guest, 'store.count', mark, failure, 'threw', error);
+						}
+						return;
+					}
+					const mark = guest.count;
+					try {
+						const place = locateAligned(guest, area, 8, 4, 'store.count');
+						const view = viewOf(guest);
+						view.setUint8(place, 0);
+						if (!(typeof result === 'number' && (result >>> 0) === result)) throw mismatch(result, 'a u32', '', 'number');
+						view.setUint32(place + 4, result, true);
+						guest.count = mark;
+					} catch (error) {
+						giveUp(guest, 'store.count', mark, error, 'returned', result);
+					}
+				},
 				save: (errors, errorsLength, area) => {
 					let result;
 					try {
@@ -431,6 +496,8 @@ export const IMPORTS = [
 	{ module: 'store', name: 'text', python: 'store.text', signature: 'func() -> result<string, string>' },
 	{ module: 'store', name: 'fail', python: 'store.fail', signature: 'func(how: u8) -> result' },
 	{ module: 'store', name: 'last', python: 'store.last', signature: 'func() -> option<store.query-error>' },
+	{ module: 'store', name: 'find', python: 'store.find', signature: 'func(text: string) -> result<list<string>, store.query-error>' },
+	{ module: 'store', name: 'count', python: 'store.count', signature: 'func() -> result<u32, store.errno>' },
 	{ module: 'store', name: 'save', python: 'store.save', signature: 'func(errors: list<store.io-error>) -> result<_, list<string>>' },
 	{ module: 'client', name: 'copy', python: 'client.copy', signature: 'func(path: string) -> result<_, store.io-error>' },
 	{ module: 'client', name: 'chmod', python: 'client.chmod', signature: 'func(path: string) -> result<u8, store.errno>' },

@@ -49,6 +49,18 @@ export interface Store {
 	/** `store.last`: `func() -> option<query-error>` */
 	last(): QueryError | undefined;
 	/**
+	 * `store.find`: `func(text: string) -> found`
+	 *
+	 * @throws {QueryErrorException} as its error
+	 */
+	find(text: string): readonly string[];
+	/**
+	 * `store.count`: `func() -> renamed-outcome`
+	 *
+	 * @throws {ErrnoException} as its error
+	 */
+	count(): number;
+	/**
 	 * `store.save`: `func(errors: list<io-error>) -> result<_, list<string>>`
 	 *
 	 * @throws {ListOfStringException} as its error
@@ -108,6 +120,15 @@ export interface StringError {
 	readonly text: string;
 }
 
+/** Type `found` of `store`. */
+export type Found = { readonly tag: 'ok'; readonly val: readonly string[] } | { readonly tag: 'err'; readonly val: QueryError };
+
+/** Type `outcome` of `store`. */
+export type Outcome = { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: Errno };
+
+/** Type `renamed-outcome` of `store`. */
+export type RenamedOutcome = Outcome;
+
 /** The two ends of the bindings: what the guest imports, and how they get at its memory. */
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
@@ -120,6 +141,8 @@ export interface Bindings {
 			readonly text: (area: number) => void;
 			readonly fail: (how: number) => number;
 			readonly last: (area: number) => void;
+			readonly find: (text: number, textLength: number, area: number) => void;
+			readonly count: (area: number) => void;
 			readonly save: (errors: number, errorsLength: number, area: number) => void;
 		};
 		readonly client: {
@@ -214,7 +237,7 @@ export class ListOfStringException extends Error {
 /** Makes an import object of a host. Bindings belong to one instance: create them for each. */
 export function createBindings(host: Host): Bindings {
 	checkHost(host, {
-		store: ['query', 'read', 'stat', 'why', 'text', 'fail', 'last', 'save'],
+		store: ['query', 'read', 'stat', 'why', 'text', 'fail', 'last', 'find', 'count', 'save'],
 		client: ['copy', 'chmod', 'text'],
 	});
 	const { store, client } = host;
@@ -414,6 +437,71 @@ export function createBindings(host: Host): Bindings {
 						giveUp(guest, 'store.last', mark, error, 'returned', result);
 					}
 				},
+				find: (text: number, textLength: number, area: number): void => {
+					let result: readonly string[];
+					try {
+						result = store.find(liftString(guest, text, textLength, 'store.find'));
+					} catch (error) {
+						if (!hasPayload(error)) {
+							raise(guest, error, 'store.find');
+							return;
+						}
+						const mark = guest.count;
+						try {
+							const place = locateAligned(guest, area, 24, 4, 'store.find');
+							const view = viewOf(guest);
+							view.setUint8(place, 1);
+							storeQueryError(guest, 'store.find', error.payload, place + 4, 'payload');
+							guest.count = mark;
+						} catch (failure) {
+							giveUp(guest, 'store.find', mark, failure, 'threw', error);
+						}
+						return;
+					}
+					const mark = guest.count;
+					try {
+						const place = locateAligned(guest, area, 24, 4, 'store.find');
+						const view = viewOf(guest);
+						view.setUint8(place, 0);
+						storeListOfString(guest, 'store.find', result, place + 4, '');
+						guest.count = mark;
+					} catch (error) {
+						giveUp(guest, 'store.find', mark, error, 'returned', result);
+					}
+				},
+				count: (area: number): void => {
+					let result: number;
+					try {
+						result = store.count();
+					} catch (error) {
+						if (!hasPayload(error)) {
+							raise(guest, error, 'store.count');
+							return;
+						}
+						const mark = guest.count;
+						try {
+							const place = locateAligned(guest, area, 8, 4, 'store.count');
+							const view = viewOf(guest);
+							view.setUint8(place, 1);
+							view.setUint8(place + 4, enumIndex(indicesOfErrno, error.payload, 'an errno', 'payload'));
+							guest.count = mark;
+						} catch (failure) {
+							giveUp(guest, 'store.count', mark, failure, 'threw', error);
+						}
+						return;
+					}
+					const mark = guest.count;
+					try {
+						const place = locateAligned(guest, area, 8, 4, 'store.count');
+						const view = viewOf(guest);
+						view.setUint8(place, 0);
+						if (!(typeof result === 'number' && (result >>> 0) === result)) throw mismatch(result, 'a u32', '', 'number');
+						view.setUint32(place + 4, result, true);
+						guest.count = mark;
+					} catch (error) {
+						giveUp(guest, 'store.count', mark, error, 'returned', result);
+					}
+				},
 				save: (errors: number, errorsLength: number, area: number): void => {
 					let result: unknown;
 					try {
@@ -576,6 +664,8 @@ export const IMPORTS: readonly ImportEntry[] = [
 	{ module: 'store', name: 'text', python: 'store.text', signature: 'func() -> result<string, string>' },
 	{ module: 'store', name: 'fail', python: 'store.fail', signature: 'func(how: u8) -> result' },
 	{ module: 'store', name: 'last', python: 'store.last', signature: 'func() -> option<store.query-error>' },
+	{ module: 'store', name: 'find', python: 'store.find', signature: 'func(text: string) -> result<list<string>, store.query-error>' },
+	{ module: 'store', name: 'count', python: 'store.count', signature: 'func() -> result<u32, store.errno>' },
 	{ module: 'store', name: 'save', python: 'store.save', signature: 'func(errors: list<store.io-error>) -> result<_, list<string>>' },
 	{ module: 'client', name: 'copy', python: 'client.copy', signature: 'func(path: string) -> result<_, store.io-error>' },
 	{ module: 'client', name: 'chmod', python: 'client.chmod', signature: 'func(path: string) -> result<u8, store.errno>' },

@@ -268,6 +268,20 @@ _Static_assert(
     "the layout must be the Canonical ABI's");
 #endif
 
+/* result<u32, errno> */
+typedef struct {
+    uint8_t tag;
+    union {
+        uint32_t ok;
+        uint8_t err;
+    } payload;
+} result_u32_store_errno_value;
+#ifdef __wasm__
+_Static_assert(
+    sizeof(result_u32_store_errno_value) == 8,
+    "the layout must be the Canonical ABI's");
+#endif
+
 /* result<_, list<string>> */
 typedef struct {
     uint8_t tag;
@@ -961,6 +975,137 @@ exit:
     return answer;
 }
 
+/* import store.find */
+#ifdef __wasm__
+__attribute__((import_module("store"), import_name("find")))
+void store_find_import(const char *text_0, size_t text_1,
+                       result_list_string_store_query_error_value *result);
+#else
+static void
+store_find_import(const char *Py_UNUSED(text_0),
+                  size_t Py_UNUSED(text_1),
+                  result_list_string_store_query_error_value *Py_UNUSED(result))
+{
+    cpybuild_raise_no_host("store.find");
+}
+#endif
+
+PyDoc_STRVAR(store_find_stub__doc__,
+"find($module, /, text)\n"
+"--\n"
+"\n");
+
+static PyObject *
+store_find_stub(PyObject *Py_UNUSED(module), PyObject *const *args,
+                Py_ssize_t nargs, PyObject *kwnames)
+{
+    static const char *const parameters[] = {
+        "text",
+    };
+    static const cpybuild_function function = {
+        "find", parameters, 1, 1
+    };
+    PyObject *values[1];
+    cpybuild_call context;
+    cpybuild_call *call = &context;
+    cpybuild_string text;
+    result_list_string_store_query_error_value result;
+    PyObject *answer = NULL;
+
+    args = cpybuild_bind(&function, args, nargs, kwnames, values);
+    if (args == NULL) {
+        return NULL;
+    }
+    cpybuild_begin(call, "store.find", &function);
+    if (cpybuild_lower_string(&function, 0, args[0], &text) < 0) {
+        goto refused;
+    }
+    memset(&result, 0, sizeof(result));
+    cpybuild_enter(call);
+    store_find_import(text.ptr, text.len, &result);
+    cpybuild_leave(call);
+    if (cpybuild_check() < 0) {
+        goto exit;
+    }
+    if (result.tag == 0) {
+        answer = lift_list_string(call, &result.payload.ok);
+    }
+    else if (result.tag == 1) {
+        PyObject *error = lift_store_query_error(call,
+                                                     &result.payload.err);
+        cpybuild_raise_error(NULL, error);
+    }
+    else {
+        cpybuild_refuse_value(call, "result");
+    }
+    if (answer == NULL) {
+        cpybuild_refuse_answer(call);
+    }
+    goto exit;
+
+refused:
+    cpybuild_refuse_argument(call);
+
+exit:
+    cpybuild_end(call);
+    return answer;
+}
+
+/* import store.count */
+#ifdef __wasm__
+__attribute__((import_module("store"), import_name("count")))
+void store_count_import(result_u32_store_errno_value *result);
+#else
+static void
+store_count_import(result_u32_store_errno_value *Py_UNUSED(result))
+{
+    cpybuild_raise_no_host("store.count");
+}
+#endif
+
+PyDoc_STRVAR(store_count_stub__doc__,
+"count($module, /)\n"
+"--\n"
+"\n");
+
+static PyObject *
+store_count_stub(PyObject *Py_UNUSED(module),
+                 PyObject *Py_UNUSED(ignored))
+{
+    cpybuild_call context;
+    cpybuild_call *call = &context;
+    result_u32_store_errno_value result;
+    PyObject *answer = NULL;
+
+    cpybuild_begin(call, "store.count", NULL);
+    memset(&result, 0, sizeof(result));
+    cpybuild_enter(call);
+    store_count_import(&result);
+    cpybuild_leave(call);
+    if (cpybuild_check() < 0) {
+        goto exit;
+    }
+    if (result.tag == 0) {
+        answer = PyLong_FromUnsignedLong(result.payload.ok);
+    }
+    else if (result.tag == 1) {
+        PyObject *error = cpybuild_lift_enum(call,
+                                                 &store_errno_class,
+                                                 result.payload.err);
+        cpybuild_raise_error(&store_ErrnoError_error, error);
+    }
+    else {
+        cpybuild_refuse_value(call, "result");
+    }
+    if (answer == NULL) {
+        cpybuild_refuse_answer(call);
+    }
+
+exit:
+    cpybuild_end(call);
+    return answer;
+}
+
 /* import store.save */
 #ifdef __wasm__
 __attribute__((import_module("store"), import_name("save")))
@@ -1067,6 +1212,9 @@ static PyMethodDef store_methods[] = {
     {"fail", (PyCFunction)(void (*)(void))store_fail_stub,
      METH_FASTCALL | METH_KEYWORDS, store_fail_stub__doc__},
     {"last", store_last_stub, METH_NOARGS, store_last_stub__doc__},
+    {"find", (PyCFunction)(void (*)(void))store_find_stub,
+     METH_FASTCALL | METH_KEYWORDS, store_find_stub__doc__},
+    {"count", store_count_stub, METH_NOARGS, store_count_stub__doc__},
     {"save", (PyCFunction)(void (*)(void))store_save_stub,
      METH_FASTCALL | METH_KEYWORDS, store_save_stub__doc__},
     {NULL, NULL, 0, NULL}
