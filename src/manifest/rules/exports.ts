@@ -1,4 +1,4 @@
-import type { DiagnosticInit } from '../../diagnostics/diagnostic.js';
+import type { DiagnosticInit, Span } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import type { ExportEntry } from '../export-entry.js';
 import { needsErrorClass, typesModuleName } from '../export-modules.js';
@@ -76,22 +76,44 @@ export const exportNames: Rule = function* (context) {
 };
 
 /** The classes of errors for the host have a module, which no C code makes. */
-export const exportErrors: Rule = function* ({ input, exports, source }) {
-	for (const [name, { module = name }] of Object.entries(input.exports ?? {})) {
-		const own = typesModuleName(module);
-		const isNeeded = exports.some(
-			({ owner, signature }) => owner === name && signature.ok && needsErrorClass(signature.value),
-		);
-		if (!isNeeded || input.modules[own]?.sources === undefined) continue;
+export const exportErrors: Rule = function* (context) {
+	const { input, source } = context;
+	for (const { name, module, errorsOf, span } of errorModules(context)) {
+		if (input.modules[name]?.sources === undefined) continue;
 		yield {
 			code: 'manifest/name-collision',
-			message: `"${own}" is the module with the errors that "${module}" raises for the host`,
-			span: keySpan(source, ['modules', own]),
+			message: `"${name}" is the module with the errors that "${module}" raises for the host`,
+			span: keySpan(source, ['modules', name]),
 			hint: `choose another name, or declare the errors in a type of "modules:"`,
-			notes: [{ message: `"${name}" is here`, span: keySpan(source, ['exports', name]) }],
+			notes: [{ message: `"${errorsOf}" is here`, span }],
 		};
 	}
 };
+
+/** A module with the classes of errors that Python code raises for the host. */
+export interface ErrorModule {
+	readonly name: string;
+	/** The Python code that raises them. */
+	readonly module: string;
+	/** What it implements, and where that is declared. */
+	readonly errorsOf: string;
+	readonly span: Span;
+}
+
+/** The modules for errors that exports need, whether or not a module of that name is declared. */
+export function errorModules({ source, input, exports, wit }: RuleContext): readonly ErrorModule[] {
+	const declared = Object.entries(input.exports ?? {}).flatMap(([name, { module = name }]): readonly ErrorModule[] => {
+		const own = exports.filter(({ owner }) => owner === name);
+		if (!own.some(({ signature }) => signature.ok && needsErrorClass(signature.value))) return [];
+		return [{ name: typesModuleName(module), module, errorsOf: name, span: keySpan(source, ['exports', name]) }];
+	});
+	const inWit = (wit?.world.exports ?? []).flatMap((one): readonly ErrorModule[] => {
+		if (!one.functions.some(({ signature }) => needsErrorClass(signature))) return [];
+		const span = wit?.span(one.at) ?? keySpan(source, ['wit']);
+		return [{ name: one.typesModule, module: one.pythonModule, errorsOf: one.name, span }];
+	});
+	return [...declared, ...inWit];
+}
 
 function duplicate(context: RuleContext, one: ExportEntry, earlier: ExportEntry): DiagnosticInit {
 	return {

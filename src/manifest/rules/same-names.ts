@@ -3,10 +3,13 @@ import { jsName, suggestWitName } from '../../wit/name.js';
 import { nameInComponents } from '../interface-name.js';
 import { keySpan, type Path } from '../locate.js';
 import type { Rule, RuleContext } from '../rule.js';
+import { errorModules } from './exports.js';
 
 interface Named {
 	readonly name: string;
 	readonly span: Span;
+	/** Of a module that nobody has declared: what Python code implements, whose errors it has. */
+	readonly errorsOf?: string;
 }
 
 /**
@@ -23,26 +26,34 @@ export const initNames: Rule = function* (context) {
 			const name = parts.slice(0, length + 1).join('.');
 			const symbol = name.replaceAll('.', '_');
 			const earlier = first.get(symbol);
-			if (earlier === undefined) first.set(symbol, { name, span: one.span });
-			else if (earlier.name !== name) yield sameInC({ name, span: one.span }, earlier, symbol);
+			if (earlier === undefined) first.set(symbol, { ...one, name });
+			else if (earlier.name !== name) yield sameInC({ ...one, name }, earlier, symbol);
 		}
 	}
 };
 
-function moduleNames({ source, input, wit }: RuleContext): readonly Named[] {
+function moduleNames(context: RuleContext): readonly Named[] {
+	const { source, input, wit } = context;
 	return [
 		...Object.keys(input.modules).map((name) => ({ name, span: keySpan(source, ['modules', name]) })),
 		...(wit?.world.modules ?? []).map(({ name, at }) => ({ name, span: wit?.span(at) ?? keySpan(source, ['wit']) })),
+		...errorModules(context),
 	];
 }
 
-function sameInC({ name, span }: Named, earlier: Named, symbol: string): DiagnosticInit {
+function sameInC(one: Named, earlier: Named, symbol: string): DiagnosticInit {
+	const { name, span } = one;
 	return {
 		code: 'manifest/name-collision',
 		message: `"${name}" and "${earlier.name}" are both "PyInit_${symbol}" in C`,
 		span,
 		hint: 'rename one of them: dots and underscores make no difference',
-		notes: [{ message: `"${earlier.name}" is here`, span: earlier.span }],
+		notes: [
+			{ message: `"${earlier.name}" is here`, span: earlier.span },
+			...[earlier, one].flatMap(({ name, errorsOf }) =>
+				errorsOf === undefined ? [] : [{ message: `"${name}" has the errors that "${errorsOf}" raises for the host` }],
+			),
+		],
 	};
 }
 
