@@ -71,7 +71,7 @@ assert raw.char(0x10FFFF) == "\U0010ffff"
 assert raw.bool() is True
 assert raw.empty() == ""
 raises(TypeError, "second", raw.raise_twice)
-for kind, expected in enumerate((RuntimeError, TypeError, OverflowError, ValueError, RuntimeError)):
+for kind, expected in enumerate((RuntimeError, TypeError, OverflowError, ValueError, MemoryError, RuntimeError)):
     raises(expected, "m", raw.raise_with, kind, b"m")
 raises(RuntimeError, "a\ufffdb", raw.raise_with, 0, b"a\xffb")
 raises(RuntimeError, "", raw.raise_with, 0, b"")
