@@ -23,7 +23,11 @@ export interface ComponentNaming {
  */
 export function componentNaming(manifest: Manifest): ComponentNaming {
 	const outline = outlineOf(manifest);
-	return { wit: printWit(outline, { docs: true }), imports: importNames(outline), exports: exportNames(outline) };
+	return {
+		wit: printWit(outline, { docs: true, asWorld: true }),
+		imports: importNames(outline),
+		exports: exportNames(outline),
+	};
 }
 
 function importNames({ imports }: Outline): ComponentNaming['imports'] {
@@ -32,7 +36,7 @@ function importNames({ imports }: Outline): ComponentNaming['imports'] {
 		return importedFunctions(one.module).map(({ module, name, of }) => ({
 			from: [module, name] as const,
 			// What belongs to a resource has its WIT name already.
-			to: [interfaceId(one), (of.kind === 'function' && names.get(of.function)) || name] as const,
+			to: [importModule(one), (of.kind === 'function' && names.get(of.function)) || name] as const,
 		}));
 	});
 }
@@ -40,7 +44,7 @@ function importNames({ imports }: Outline): ComponentNaming['imports'] {
 function exportNames({ exports }: Outline): ComponentNaming['exports'] {
 	return exports.flatMap((one) =>
 		one.functions.flatMap(({ name, function: { exportName } }) => {
-			const to = `${interfaceId(one)}#${name}`;
+			const to = one.inWorld?.kind === 'world' ? name : `${importModule(one)}#${name}`;
 			return [
 				{ from: exportName, to },
 				{ from: `cabi_post_${exportName}`, to: `cabi_post_${to}` },
@@ -49,8 +53,9 @@ function exportNames({ exports }: Outline): ComponentNaming['exports'] {
 	);
 }
 
-/** `acme:billing/quotes@1.0.0` */
-function interfaceId({ package: home, name }: OutlinedInterface): string {
+/** `acme:billing/quotes@1.0.0`; what the world itself has is in `$root`, an interface within it has only its name. */
+function importModule({ package: home, name, inWorld }: OutlinedInterface): string {
+	if (inWorld !== undefined) return inWorld.kind === 'world' ? '$root' : inWorld.name;
 	const [id = '', version] = home.split('@');
 	return `${id}/${name}${version === undefined ? '' : `@${version}`}`;
 }

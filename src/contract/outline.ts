@@ -1,5 +1,5 @@
 import { interfaceNames, OWN_PACKAGE, OWN_WORLD, witNames } from '../manifest/interface-name.js';
-import type { ExportedFunction, HostFunction, HostModule, Manifest, Module } from '../manifest/manifest.js';
+import type { ExportedFunction, HostFunction, HostModule, Manifest, Module, WorldPart } from '../manifest/manifest.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 
 /** What a python.wasm and its host agree on, in WIT's terms: interfaces with all names as WIT has them. */
@@ -14,6 +14,8 @@ export interface OutlinedInterface<F extends HostFunction | ExportedFunction = H
 	readonly package: string;
 	readonly name: string;
 	readonly doc?: string | undefined;
+	/** What it is of the world of a .wit file, if it is no interface of a package there. */
+	readonly inWorld?: WorldPart | undefined;
 	/** The Python module that has the classes of its types. */
 	readonly owner: string;
 	readonly types: readonly (TypeDefinition | ResourceDefinition)[];
@@ -34,30 +36,36 @@ export function outlineOf(manifest: Manifest): Outline {
 		[OWN_WORLD, ...names.values()],
 	);
 	return {
-		exports: manifest.exports.map(({ name, doc, typesModule, functions, interface: own }) => ({
+		exports: manifest.exports.map(({ name, doc, typesModule, functions, interface: own, inWorld }) => ({
 			package: own?.package ?? OWN_PACKAGE,
 			name: own?.name ?? exported.get(name) ?? name,
 			doc,
+			inWorld,
 			owner: typesModule,
 			types: manifest.modules.flatMap((one) => (isExported(one) && one.name === typesModule ? one.types : [])),
-			functions: own
-				? functions.map((one) => ({ name: one.exportName.replace(/^.*#/, ''), function: one }))
-				: named(functions, []),
+			functions:
+				own || inWorld
+					? functions.map((one) => ({ name: one.exportName.replace(/^.*#/, ''), function: one }))
+					: named(functions, []),
 		})),
 		imports: modules.flatMap((module): readonly OutlinedModule[] => {
 			const types = module.kind === 'host' ? module.types : [];
 			const functions = module.kind === 'host' ? module.functions : module.imports;
 			if (types.length === 0 && functions.length === 0) return [];
-			const own = module.kind === 'host' ? module.interface : undefined;
+			const { interface: own, inWorld } = module.kind === 'host' ? module : {};
 			return [
 				{
 					module,
 					package: own?.package ?? OWN_PACKAGE,
 					name: own?.name ?? names.get(module.name) ?? module.name,
 					doc: module.doc,
+					inWorld,
 					owner: module.name,
 					types,
-					functions: own ? functions.map((one) => ({ name: one.importName, function: one })) : named(functions, types),
+					functions:
+						own || inWorld
+							? functions.map((one) => ({ name: one.importName, function: one }))
+							: named(functions, types),
 				},
 			];
 		}),

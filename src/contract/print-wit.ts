@@ -5,14 +5,29 @@ import { type PrintOptions, printDefinition, printDoc, printFunction } from '../
 import type { Outline, OutlinedInterface } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
+/** How the WIT of an outline is written. */
+export interface WitOptions {
+	/** Whether doc comments are written. */
+	readonly docs: boolean;
+	/** Whether what a .wit file's world has by itself is the world's here too; else it is interfaces of our package. */
+	readonly asWorld?: boolean;
+}
+
 /**
  * The WIT text of what a python.wasm and its host agree on: a package with an interface for each module and the world
  * `python`, then the packages of others that it uses. Equal interfaces give equal text.
  */
-export function printWit({ imports, exports }: Outline, { docs }: { readonly docs: boolean }): string {
+export function printWit({ imports, exports }: Outline, { docs, asWorld = false }: WitOptions): string {
+	const isOwn = ({ inWorld }: OutlinedInterface): boolean => asWorld && inWorld !== undefined;
+	const items: readonly OutlinedInterface[] = [...imports, ...exports];
+	const itself = items.filter((one) => isOwn(one) && one.inWorld?.kind === 'world');
+	const [world] = itself;
+	// Functions that the world imports and those that it exports have the same types beside them.
+	const scope = world && { ...world, functions: itself.flatMap(({ functions }) => functions) };
+	const all = [...(scope ? [scope] : []), ...items.filter((one) => !itself.includes(one))];
 	const packages = new Map<string, OutlinedInterface[]>([[OWN_PACKAGE, []]]);
-	const all = [...imports, ...exports];
 	for (const one of all) {
+		if (isOwn(one)) continue;
 		const others = packages.get(one.package) ?? [];
 		// An interface may be imported and exported.
 		if (!others.some(({ name }) => name === one.name)) packages.set(one.package, [...others, one]);
@@ -21,19 +36,45 @@ export function printWit({ imports, exports }: Outline, { docs }: { readonly doc
 		[string, OutlinedInterface[]],
 		...[string, OutlinedInterface[]][],
 	];
-	const print = (one: OutlinedInterface): string => printInterface(one, all, docs);
-	const world = [
-		`world ${OWN_WORLD} {`,
-		...imports.map((one) => `  import ${pathFrom(OWN_PACKAGE, one)};`),
-		...exports.map((one) => `  export ${pathFrom(OWN_PACKAGE, one)};`),
-		'}',
-	].join('\n');
+	const print = (one: OutlinedInterface): string => printInterface(one, `interface ${witText(one.name)}`, all, docs);
+	const options = scope && scopeOptions(scope, all, docs);
+	const externs = (word: 'import' | 'export', ones: readonly OutlinedInterface[]): readonly string[] =>
+		ones.flatMap((one): readonly string[] => {
+			if (!isOwn(one)) return [`${word} ${pathFrom(OWN_PACKAGE, one)};`];
+			if (one.inWorld?.kind === 'inline') {
+				return [printInterface(one, `${word} ${witText(one.inWorld.name)}: interface`, all, docs)];
+			}
+			return options === undefined ? [] : worldFunctions(word, one, options);
+		});
+	const lines = [
+		...(scope && options ? [...options.uses, ...scope.types.flatMap((one) => printDefinition(one, options))] : []),
+		...externs('import', imports),
+		...externs('export', exports),
+	];
+	const body = lines.map((line) => `${indent(line)}\n`).join('');
 	return `${[
 		`package ${own};`,
 		...interfaces.map(print),
-		world,
+		`world ${OWN_WORLD} {\n${body}}`,
 		...others.map(([name, ones]) => `package ${name} {\n${ones.map(print).map(indent).join('\n\n')}\n}`),
 	].join('\n\n')}\n`;
+}
+
+/** How what a world has by itself names definitions: no interface within it has such a name. */
+function scopeOptions(
+	scope: OutlinedInterface,
+	all: readonly OutlinedInterface[],
+	docs: boolean,
+): PrintOptions & { readonly uses: readonly string[] } {
+	const inline = all.flatMap(({ inWorld }) => (inWorld?.kind === 'inline' ? [inWorld.name] : []));
+	return { docs, ...usesOf(scope, all, inline) };
+}
+
+function worldFunctions(word: 'import' | 'export', one: OutlinedInterface, options: PrintOptions): readonly string[] {
+	return one.functions.flatMap(({ name, function: { signature, doc } }) => {
+		const lines = printFunction(name, signature, doc, options);
+		return [...lines.slice(0, -1), `${word} ${lines.at(-1)}`];
+	});
 }
 
 /** An interface as another package names it; within its own package the name is enough. */
@@ -43,7 +84,12 @@ function pathFrom(from: string, { package: home, name }: OutlinedInterface): str
 	return `${id}/${witText(name)}${version === undefined ? '' : `@${version}`}`;
 }
 
-function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[], docs: boolean): string {
+function printInterface(
+	one: OutlinedInterface,
+	head: string,
+	all: readonly OutlinedInterface[],
+	docs: boolean,
+): string {
 	const { uses, nameOf } = usesOf(one, all);
 	const options: PrintOptions = { nameOf, docs };
 	const blocks = [
@@ -52,16 +98,17 @@ function printInterface(one: OutlinedInterface, all: readonly OutlinedInterface[
 		one.functions.flatMap(({ name, function: { signature, doc } }) => printFunction(name, signature, doc, options)),
 	].filter((lines) => lines.length > 0);
 	const doc = docs && one.doc !== undefined ? `${printDoc(one.doc).join('\n')}\n` : '';
-	if (blocks.length === 0) return `${doc}interface ${witText(one.name)} {}`;
-	return `${doc}interface ${witText(one.name)} {\n${blocks.map((lines) => indent(lines.join('\n'))).join('\n\n')}\n}`;
+	if (blocks.length === 0) return `${doc}${head} {}`;
+	return `${doc}${head} {\n${blocks.map((lines) => indent(lines.join('\n'))).join('\n\n')}\n}`;
 }
 
 /** The `use` lines for the definitions of other interfaces, and the names by which this one knows definitions. */
 function usesOf(
 	one: OutlinedInterface,
 	all: readonly OutlinedInterface[],
+	others: readonly string[] = [],
 ): { readonly uses: readonly string[]; readonly nameOf: NameOf } {
-	const taken = new Set([...one.types, ...one.functions].map(({ name }) => name));
+	const taken = new Set([...[...one.types, ...one.functions].map(({ name }) => name), ...others]);
 	const names = new Map<Definition, string>();
 	const uses: string[] = [];
 	for (const definition of definitionsUsedBy(one)) {

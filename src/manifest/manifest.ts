@@ -52,6 +52,8 @@ export interface HostModule {
 	readonly importModule: string;
 	/** The interface of a .wit file that it is. */
 	readonly interface?: WitInterface;
+	/** What it is of a .wit file's world, if it is no interface of a package. */
+	readonly inWorld?: WorldPart;
 	readonly functions: readonly HostFunction[];
 	readonly span: Span;
 }
@@ -63,6 +65,13 @@ export interface WitInterface {
 	/** Within the package: `invoices`. */
 	readonly name: string;
 }
+
+/** What a world has by itself. */
+export type WorldPart =
+	/** Functions, and types. */
+	| { readonly kind: 'world' }
+	/** An interface that is declared within it, by its WIT name. */
+	| { readonly kind: 'inline'; readonly name: string };
 
 /** A C extension module of the user's own. */
 export interface NativeModule {
@@ -111,6 +120,8 @@ export interface ExportedInterface {
 	readonly typesModule: string;
 	/** The interface of a .wit file that it is. */
 	readonly interface?: WitInterface;
+	/** What it is of a .wit file's world, if it is no interface of a package. */
+	readonly inWorld?: WorldPart;
 	readonly functions: readonly ExportedFunction[];
 	readonly span: Span;
 }

@@ -6,7 +6,7 @@ import type { FunctionNode, InterfaceNode, PackageNode, TypeNode, WorldNode } fr
 import { resolveWit } from '../wit/resolve.js';
 import type { ResourceDefinition, TypeDefinition } from '../wit/type.js';
 import { typesModuleName } from './export-modules.js';
-import type { WitInterface } from './manifest.js';
+import type { WitInterface, WorldPart } from './manifest.js';
 import { pythonVariable } from './python-spelling.js';
 import { ownResourcesIn, uncarriedFunctions, uncarriedIn } from './wit-checks.js';
 
@@ -23,6 +23,7 @@ export interface WitModule {
 	readonly importModule: string;
 	/** Absent for what a world imports by itself. */
 	readonly interface?: WitInterface;
+	readonly inWorld?: WorldPart;
 	/** It has the classes of an interface that the world exports. */
 	readonly isExported?: true;
 	/** Where it is declared. */
@@ -41,6 +42,7 @@ export interface WitExport {
 	readonly functions: readonly (DefinedFunction & { readonly exportName: string })[];
 	/** Absent for what a world exports by itself. */
 	readonly interface?: WitInterface;
+	readonly inWorld?: WorldPart;
 	readonly at: WitModule['at'];
 }
 
@@ -86,8 +88,7 @@ export function readWorld(
 			...(doc === undefined ? {} : { doc }),
 			types: defined.types,
 			functions: defined.functions,
-			...(node.kind === 'interface' &&
-				!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
+			...placeIn(node),
 			at: node.at,
 		};
 	});
@@ -118,8 +119,7 @@ export function readWorld(
 			functions: definer
 				.exports(functions)
 				.map((of) => ({ ...of, exportName: node.kind === 'interface' ? `${node.id}#${of.name}` : of.name })),
-			...(node.kind === 'interface' &&
-				!node.isInline && { interface: { package: node.package.source.id, name: node.name } }),
+			...placeIn(node),
 			at: node.at,
 		};
 	});
@@ -129,6 +129,16 @@ export function readWorld(
 		exports,
 		problems: [...definer.problems, ...checks, ...all],
 	};
+}
+
+/** The interface of a package, or the part of the world, that a node is. */
+function placeIn(node: InterfaceNode | WorldNode): {
+	readonly interface?: WitInterface;
+	readonly inWorld?: WorldPart;
+} {
+	if (node.kind === 'world') return { inWorld: { kind: 'world' } };
+	if (node.isInline) return { inWorld: { kind: 'inline', name: node.name } };
+	return { interface: { package: node.package.source.id, name: node.name } };
 }
 
 const nothing: WitWorld = { modules: [], exports: [], problems: [] };
