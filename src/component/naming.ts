@@ -24,7 +24,7 @@ export interface ComponentNaming {
 export function componentNaming(manifest: Manifest): ComponentNaming {
 	const outline = outlineOf(manifest);
 	return {
-		wit: printWit(outline, { docs: true, asWorld: true }),
+		wit: printWit(outline, { docs: true }),
 		imports: importNames(outline),
 		exports: exportNames(outline),
 	};

@@ -5,29 +5,21 @@ import { type PrintOptions, printDefinition, printDoc, printFunction } from '../
 import type { Outline, OutlinedInterface } from './outline.js';
 import { type Definition, definitionsUsedBy } from './uses.js';
 
-/** How the WIT of an outline is written. */
-export interface WitOptions {
-	/** Whether doc comments are written. */
-	readonly docs: boolean;
-	/** Whether what a .wit file's world has by itself is the world's here too; else it is interfaces of our package. */
-	readonly asWorld?: boolean;
-}
-
 /**
  * The WIT text of what a python.wasm and its host agree on: a package with an interface for each module and the world
- * `python`, then the packages of others that it uses. Equal interfaces give equal text.
+ * `python`, then the packages of others that it uses. What the world of a .wit file has by itself is in `python` itself.
+ * Equal interfaces give equal text.
  */
-export function printWit({ imports, exports }: Outline, { docs, asWorld = false }: WitOptions): string {
-	const isOwn = ({ inWorld }: OutlinedInterface): boolean => asWorld && inWorld !== undefined;
+export function printWit({ imports, exports }: Outline, { docs }: { readonly docs: boolean }): string {
 	const items: readonly OutlinedInterface[] = [...imports, ...exports];
-	const itself = items.filter((one) => isOwn(one) && one.inWorld?.kind === 'world');
+	const itself = items.filter(({ inWorld }) => inWorld?.kind === 'world');
 	const [world] = itself;
 	// Functions that the world imports and those that it exports have the same types beside them.
 	const scope = world && { ...world, functions: itself.flatMap(({ functions }) => functions) };
 	const all = [...(scope ? [scope] : []), ...items.filter((one) => !itself.includes(one))];
 	const packages = new Map<string, OutlinedInterface[]>([[OWN_PACKAGE, []]]);
 	for (const one of all) {
-		if (isOwn(one)) continue;
+		if (one.inWorld !== undefined) continue;
 		const others = packages.get(one.package) ?? [];
 		// An interface may be imported and exported.
 		if (!others.some(({ name }) => name === one.name)) packages.set(one.package, [...others, one]);
@@ -40,8 +32,8 @@ export function printWit({ imports, exports }: Outline, { docs, asWorld = false 
 	const options = scope && scopeOptions(scope, all, docs);
 	const externs = (word: 'import' | 'export', ones: readonly OutlinedInterface[]): readonly string[] =>
 		ones.flatMap((one): readonly string[] => {
-			if (!isOwn(one)) return [`${word} ${pathFrom(OWN_PACKAGE, one)};`];
-			if (one.inWorld?.kind === 'inline') {
+			if (one.inWorld === undefined) return [`${word} ${pathFrom(OWN_PACKAGE, one)};`];
+			if (one.inWorld.kind === 'inline') {
 				return [printInterface(one, `${word} ${witText(one.inWorld.name)}: interface`, all, docs)];
 			}
 			return options === undefined ? [] : worldFunctions(word, one, options);

@@ -4,6 +4,8 @@ import { contractOf } from '../../src/contract/contract.js';
 import { outlineOf } from '../../src/contract/outline.js';
 import { printWit } from '../../src/contract/print-wit.js';
 import { loadManifest, printProjectWit } from '../../src/project.js';
+import { corpusCases } from '../helpers/wit/corpus.js';
+import { corpusProject } from '../helpers/wit/corpus-project.js';
 import { WasmTools } from '../helpers/wit/judges.js';
 import { database } from '../unit/contract/definitions.js';
 import { hostFunction, hostModule, manifest, nativeModule, signature } from '../unit/generate/manifest.js';
@@ -30,6 +32,18 @@ describe('wasm-tools accepts the WIT of', () => {
 		const text = await printProjectWit(await loadManifest(`test/golden/cases/${name}/project.yaml`));
 		expect(await tools.judge([{ text, features: [] }])).toEqual([{ verdict: 'accepts' }]);
 	});
+
+	test.each(corpusCases('right').filter(({ name }) => /^(world-items|exports-of-types)$/.test(name)))(
+		'what the world $name has by itself, as a contract',
+		async (one) => {
+			const { manifest, said } = await corpusProject(one);
+			const texts = manifest ? [printWit(outlineOf(manifest), { docs: true }), contractOf(manifest).wit] : [];
+			expect([said, await tools.judge(texts.map((text) => ({ text, features: [] })))]).toEqual([
+				undefined,
+				[{ verdict: 'accepts' }, { verdict: 'accepts' }],
+			]);
+		},
+	);
 
 	test.each([
 		['types of every kind, used across modules', database],
