@@ -119,14 +119,22 @@ describe('a component of functions that Python code implements', () => {
 		expect(stdout.split('\n')).toEqual([...results, 'the component ended: WasmtimeError']);
 		expect(stderr).toMatch(raised);
 	});
+});
 
-	test('has the errors and resources that its world names', async () => {
+describe('a component with errors and resources of its world', () => {
+	let dist: string;
+
+	beforeAll(async () => {
 		const folder = join(ROOT, '.cpybuild/test/exports-in-wit');
 		await cp(join(ROOT, 'test/golden/cases/exports-in-wit/wit'), join(folder, 'wit'), { recursive: true });
 		await cp(join(ROOT, 'test/golden/cases/exports-in-wit/project.yaml'), join(folder, 'project.yaml'));
 		expect(await cpybuild(['build', '--quiet'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+		dist = join(folder, 'dist');
+	});
+
+	test('gives them to a host of JavaScript in jco', async () => {
 		const program = join(ROOT, 'test/e2e/programs/shop-in-jco.mjs');
-		expect(await runNode([program, join(folder, 'dist')])).toEqual({
+		expect(await runNode([program, dist])).toEqual({
 			code: 0,
 			stderr: '',
 			stdout: [
@@ -136,5 +144,19 @@ describe('a component of functions that Python code implements', () => {
 				'[3,true]',
 			].join('\n'),
 		});
+	});
+
+	test('gives them to a host of Python in wasmtime', async () => {
+		const env = { PYTHONPATH: await wasmtimePackages() };
+		const program = join(ROOT, 'test/e2e/programs/shop_in_wasmtime.py');
+		const { stdout, stderr } = await execa('python3', [program, dist], { env });
+		expect(stderr).toBe('');
+		expect(stdout.split('\n')).toEqual([
+			'[{"id":1,"name":"größe","state":"fresh"},"done",6]',
+			'[-7,"invalid literal for int() with base 10: \'x\'"]',
+			'[1,2,["b3","b2","b1","c3","c2","c1"]]',
+			'[3,"kept",[]]',
+			'[3,3,["one"]]',
+		]);
 	});
 });
