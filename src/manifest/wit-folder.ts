@@ -78,7 +78,8 @@ export function readWorld(
 		...exported.map(({ node, typesModule }) => [node, typesModule] as const),
 		...imports.map(({ node, name }) => [node, name] as const),
 	]);
-	const definer = new Definer((node) => names.get(node) ?? pythonVariable(node.name));
+	// What the world includes of another one is its own.
+	const definer = new Definer((node) => names.get(node.kind === 'world' ? world : node) ?? pythonVariable(node.name));
 	const modules = imports.map(({ name, node, types, functions, importModule }): WitModule => {
 		const { doc } = node.syntax;
 		const defined = definer.define({ types, functions });

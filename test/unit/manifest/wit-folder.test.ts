@@ -183,6 +183,19 @@ describe('the modules of a world', () => {
 		]);
 	});
 
+	test('are also what it includes of other worlds, with the types of those', () => {
+		const text =
+			'package a:b; world one { record row { id: u8 } import get: func() -> row; } world two { include one; }';
+		const { modules } = readWorld(files({ 'w.wit': text }), { world: 'two' });
+		expect(
+			modules.map(({ name, types, functions }) => [
+				name,
+				types.map(({ owner }) => owner),
+				functions.map(({ signature }) => printSignature(signature, qualified)),
+			]),
+		).toEqual([['two', ['two'], ['func() -> two.row']]]);
+	});
+
 	test('cannot have resources that Python code implements', () => {
 		const { problems } = readWorld(
 			files({ 'w.wit': 'package a:b; world w { export x: interface { resource pot; record lid { of: u8 } } }' }),
