@@ -258,7 +258,7 @@ flush(const char *name)
     if (stream == NULL || stream == Py_None) {
         return;
     }
-    answer = PyObject_CallMethod(stream, "flush", NULL);
+    answer = cpybuild_call_method(stream, "flush", NULL);
     if (answer == NULL) {
         PyErr_Clear();
     }
@@ -548,7 +548,7 @@ run_module(PyObject *name)
     if (runpy == NULL) {
         return -1;
     }
-    method = PyObject_GetAttrString(runpy, "run_module");
+    method = cpybuild_get_attribute(runpy, "run_module");
     Py_DECREF(runpy);
     if (method != NULL) {
         args = PyTuple_Pack(1, name);
@@ -612,7 +612,7 @@ call_with_json(PyObject *module_name, PyObject *name, PyObject *args)
         function = PyObject_GetAttr(module, name);
     }
     if (function != NULL) {
-        list = PyObject_CallMethod(json, "loads", "O", args);
+        list = cpybuild_call_method(json, "loads", args);
     }
     if (list != NULL) {
         values = PySequence_Tuple(list);
@@ -621,7 +621,7 @@ call_with_json(PyObject *module_name, PyObject *name, PyObject *args)
         answer = PyObject_CallObject(function, values);
     }
     if (answer != NULL) {
-        dumps = PyObject_GetAttrString(json, "dumps");
+        dumps = cpybuild_get_attribute(json, "dumps");
         answers = PyTuple_Pack(1, answer);
         /* JavaScript, for one, reads no NaN. */
         options = Py_BuildValue("{sOsO}", "allow_nan", Py_False,

@@ -153,7 +153,7 @@ cpybuild_lift_numbers(cpybuild_call *call, const cpybuild_list *value,
                       size_t size, const char *typecode, const char *type)
 {
     const void *numbers = cpybuild_open_received(call, value, size, size, type);
-    PyObject *module, *array, *view, *answer = NULL;
+    PyObject *module, *code, *array, *view, *answer = NULL;
     if (numbers == NULL) {
         return NULL;
     }
@@ -161,7 +161,9 @@ cpybuild_lift_numbers(cpybuild_call *call, const cpybuild_list *value,
     if (module == NULL) {
         return NULL;
     }
-    array = PyObject_CallMethod(module, "array", "s", typecode);
+    code = PyUnicode_FromString(typecode);
+    array = code == NULL ? NULL : cpybuild_call_method(module, "array", code);
+    Py_XDECREF(code);
     Py_DECREF(module);
     if (array == NULL || value->len == 0) {
         return array;
@@ -169,7 +171,7 @@ cpybuild_lift_numbers(cpybuild_call *call, const cpybuild_list *value,
     view = PyMemoryView_FromMemory((char *)(uintptr_t)numbers,
                                    (Py_ssize_t)(value->len * size), PyBUF_READ);
     if (view != NULL) {
-        answer = PyObject_CallMethod(array, "frombytes", "O", view);
+        answer = cpybuild_call_method(array, "frombytes", view);
         Py_DECREF(view);
     }
     if (answer == NULL) {

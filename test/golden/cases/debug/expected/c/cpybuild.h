@@ -316,4 +316,15 @@ CPYBUILD_DEFINE_LIFT(f32, float, PyFloat_FromDouble((double)value))
 CPYBUILD_DEFINE_LIFT(f64, double, PyFloat_FromDouble(value))
 CPYBUILD_DEFINE_LIFT(bool, uint32_t, PyBool_FromLong(value != 0))
 
+/* --- Attributes ----------------------------------------------------------------- */
+
+/* Get an attribute by a name that is interned.  PyObject_GetAttrString() makes a
+   string for each call, which CPython's cache of attributes of types then keeps:
+   it would fill with strings that nobody asks for again. */
+PyObject *cpybuild_get_attribute(PyObject *object, const char *name);
+
+/* Call a method by such a name; the argument may be NULL for none. */
+PyObject *cpybuild_call_method(PyObject *object, const char *name,
+                               PyObject *argument);
+
 #endif /* !CPYBUILD_H */

@@ -894,3 +894,31 @@ PyInit__cpybuild(void)
 {
     return PyModuleDef_Init(&cpybuild_module);
 }
+
+/* --- Attributes ----------------------------------------------------------------- */
+
+PyObject *
+cpybuild_get_attribute(PyObject *object, const char *name)
+{
+    PyObject *interned = PyUnicode_InternFromString(name);
+    PyObject *attribute;
+    if (interned == NULL) {
+        return NULL;
+    }
+    attribute = PyObject_GetAttr(object, interned);
+    Py_DECREF(interned);
+    return attribute;
+}
+
+PyObject *
+cpybuild_call_method(PyObject *object, const char *name, PyObject *argument)
+{
+    PyObject *method = cpybuild_get_attribute(object, name);
+    PyObject *answer;
+    if (method == NULL) {
+        return NULL;
+    }
+    answer = PyObject_CallFunctionObjArgs(method, argument, NULL);
+    Py_DECREF(method);
+    return answer;
+}

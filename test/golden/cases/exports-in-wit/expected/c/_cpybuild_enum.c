@@ -105,7 +105,7 @@ number_of(cpybuild_call *call, PyObject *object, const cpybuild_enum *enum_)
     if (!Py_IS_TYPE(object, enum_->type)) {
         return cpybuild_refuse_class(call, enum_->name, object);
     }
-    number = PyObject_GetAttrString(object, "_value_");
+    number = cpybuild_get_attribute(object, "_value_");
     if (number == NULL) {
         return -1;
     }

@@ -143,8 +143,8 @@ keep_owned(PyObject *text, cpybuild_string *target)
 static PyObject *
 name_type(PyTypeObject *type)
 {
-    PyObject *module = PyObject_GetAttrString((PyObject *)type, "__module__");
-    PyObject *name = PyObject_GetAttrString((PyObject *)type, "__qualname__");
+    PyObject *module = cpybuild_get_attribute((PyObject *)type, "__module__");
+    PyObject *name = cpybuild_get_attribute((PyObject *)type, "__qualname__");
     PyObject *whole = NULL;
     if (module == NULL) {
         PyErr_Clear();
@@ -183,7 +183,7 @@ fill_frame(frame *target, PyTracebackObject *traceback)
     if (keep(code->co_filename, &target->file) == 0
         && keep(code->co_name, &target->name) == 0)
     {
-        line = PyObject_GetAttrString((PyObject *)traceback, "tb_lineno");
+        line = cpybuild_get_attribute((PyObject *)traceback, "tb_lineno");
     }
     if (line != NULL) {
         long number = line == Py_None ? 0 : PyLong_AsLong(line);
@@ -232,7 +232,7 @@ fill_exit_code(error *target, PyObject *exception)
     if (!PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_SystemExit)) {
         return 0;
     }
-    code = PyObject_GetAttrString(exception, "code");
+    code = cpybuild_get_attribute(exception, "code");
     if (code == NULL) {
         return -1;
     }

@@ -190,7 +190,7 @@ add_note(PyObject *error, PyObject *start, const char *path)
     PyObject *answer = NULL;
     PyObject *note = PyUnicode_FromFormat("in %U%s'", start, path);
     if (note != NULL) {
-        answer = PyObject_CallMethod(error, "add_note", "O", note);
+        answer = cpybuild_call_method(error, "add_note", note);
         Py_DECREF(note);
     }
     Py_XDECREF(answer);
