@@ -142,6 +142,7 @@ describe('a component with errors and resources of its world', () => {
 				'[-7,"invalid literal for int() with base 10: \'x\'"]',
 				'[1,2,["b3","b2","b1","c3","c2","c1"]]',
 				'[3,true]',
+				'["shop at 12",2,"no names",["Zoë","x"]]',
 			].join('\n'),
 		});
 	});
@@ -157,6 +158,7 @@ describe('a component with errors and resources of its world', () => {
 			'[1,2,["b3","b2","b1","c3","c2","c1"]]',
 			'[3,"kept",[]]',
 			'[3,3,["one"]]',
+			'["shop at 12",2,"no names",["Zoë","x"]]',
 		]);
 	});
 });

@@ -106,6 +106,8 @@ interface Shop {
 	readonly rows: Sales;
 	readonly reports: Sales;
 	readonly scans: Sales;
+	readonly plugin: Sales;
+	readonly about: Sales;
 }
 
 describe.each(VERSIONS)('CPython %s', (version) => {
@@ -421,7 +423,11 @@ def flagged():
 						events.push(`${this.#name} disposed`);
 					}
 				}
-				const host = { acmeShopStore: { Cursor } };
+				const host = {
+					acmeShopStore: { Cursor },
+					clock: { now: () => 12n },
+					plugin: { note: (line: string) => events.push(line) },
+				};
 				const { python, size } = await interpreters(host, readTree(MODULES));
 				return { ...python.exports, events, newCursor: (name) => new Cursor(name), size };
 			};
@@ -471,6 +477,16 @@ def flagged():
 			expect(plain.parse?.('-7')).toBe(-7);
 			const row = { id: 1n, name: undefined, state: 'done' };
 			expect(reports.make?.([row, row])).toEqual({ title: '2 rows', rows: [row, row] });
+		});
+
+		test('a world has functions and interfaces by itself', async () => {
+			const { plugin, about, events } = await openShop();
+			expect([about.name?.(), plugin.start?.({ names: ['Zoë', 'x'] }), events]).toEqual([
+				'shop at 12',
+				2,
+				['Zoë', 'x'],
+			]);
+			expect(error(() => plugin.start?.({ names: [] }))).toEqual(['StringException', 'no names']);
 		});
 
 		test('resources are lent to Python code for a call, and taken back', async () => {

@@ -14,13 +14,19 @@ class Cursor {
 		return this.#left === 0 ? undefined : `${this.#name}${this.#left--}`;
 	}
 }
+const notes = [];
 const options = {
 	args: ['shop'],
-	env: { PYTHONPATH: '/app' },
+	env: { PYTHONPATH: '/app', PYTHONDONTWRITEBYTECODE: '1' },
 	folders: { '/app': fileURLToPath(new URL('shop', import.meta.url)) },
-	imports: { 'acme:shop/store': { Cursor }, 'acme:shop/store@1.0.0': { Cursor } },
+	imports: {
+		'acme:shop/store': { Cursor },
+		'acme:shop/store@1.0.0': { Cursor },
+		clock: { now: () => 12n },
+		note: { default: (line) => notes.push(line) },
+	},
 };
-await withComponent(dist, options, ({ rows, scans, plain }) => {
+await withComponent(dist, options, ({ rows, scans, plain, about, start }) => {
 	const show = (value) => console.log(JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}n` : one)));
 	const payload = (run) => {
 		try {
@@ -35,4 +41,5 @@ await withComponent(dist, options, ({ rows, scans, plain }) => {
 	show([scans.count(cursor, 1), scans.count(cursor, 9), scans.all([new Cursor('b'), new Cursor('c')])]);
 	const kept = new Cursor('kept');
 	show([scans.keep(kept), scans.give() === kept]);
+	show([about.name(), start({ names: ['Zoë', 'x'] }), payload(() => start({ names: [] })), notes]);
 });

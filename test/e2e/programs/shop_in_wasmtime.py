@@ -11,6 +11,7 @@ CURSOR = 1
 # By what the host represents a cursor with: its name, and how many rows are left.
 cursors = []
 dropped = []
+notes = []
 
 
 def represent(name):
@@ -37,10 +38,13 @@ with linker.root() as root:
         shop.add_resource("cursor", ResourceType.host(CURSOR), lambda store, rep: dropped.append(cursors[rep][0]))
         shop.add_func("[constructor]cursor", lambda store, name: ResourceHost.own(represent(name), CURSOR))
         shop.add_func("[method]cursor.next", next_row)
+    with root.add_instance("clock") as clock:
+        clock.add_func("now", lambda store: 12)
+    root.add_func("note", lambda store, line: notes.append(line))
 store = Store(engine)
 wasi = WasiConfig()
 wasi.argv = ["shop"]
-wasi.env = [("PYTHONPATH", "/app")]
+wasi.env = [("PYTHONPATH", "/app"), ("PYTHONDONTWRITEBYTECODE", "1")]
 wasi.preopen_dir(f"{dist}/lib", "/lib")
 wasi.preopen_dir(str(Path(__file__).parent / "shop"), "/app")
 wasi.inherit_stdout()
@@ -50,7 +54,7 @@ instance = linker.instantiate(store, component)
 
 
 def call(interface, name, *args):
-    owner = instance.get_export_index(store, interface)
+    owner = interface and instance.get_export_index(store, interface)
     function = instance.get_func(store, instance.get_export_index(store, name, owner))
     value = function(store, *args)
     function.post_return(store)
@@ -83,3 +87,13 @@ show([call(scans, "count", borrowed(cursor), 1), call(scans, "count", borrowed(c
 kept = [call(scans, "keep", owned("kept")), call(scans, "give")]
 show([kept[0], cursors[kept[1].to_host(store).rep][0], dropped])
 show([call(scans, "keep", owned("one")), call(scans, "keep", owned("other")), dropped])
+
+
+def options(*names):
+    record = Record()
+    record.names = list(names)
+    return record
+
+
+results = [call(None, "start", options("Zoë", "x")), call(None, "start", options())]
+show([call("about", "name"), *results, notes])

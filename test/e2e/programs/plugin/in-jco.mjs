@@ -7,7 +7,7 @@ const [dist = ''] = process.argv.slice(2);
 const app = fileURLToPath(new URL('app', import.meta.url));
 const options = {
 	args: ['plugin', 'x'],
-	env: { PYTHONPATH: '/app' },
+	env: { PYTHONPATH: '/app', PYTHONDONTWRITEBYTECODE: '1' },
 	folders: { '/app': app },
 	imports: { 'cpybuild:project/shop': { rate: (color) => (color === 'red' ? 2 : 10) } },
 };

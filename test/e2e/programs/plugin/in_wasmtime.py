@@ -18,7 +18,7 @@ with linker.root() as root:
 store = Store(engine)
 wasi = WasiConfig()
 wasi.argv = ["plugin", "x"]
-wasi.env = [("PYTHONPATH", "/app")]
+wasi.env = [("PYTHONPATH", "/app"), ("PYTHONDONTWRITEBYTECODE", "1")]
 wasi.preopen_dir(f"{dist}/lib", "/lib")
 wasi.preopen_dir(str(Path(__file__).parent / "app"), "/app")
 wasi.inherit_stdout()

@@ -4,12 +4,32 @@
 export interface Host {
 	/** Python module `acme.shop.store`. */
 	readonly acmeShopStore: AcmeShopStore;
+	/** Python module `clock`. */
+	readonly clock: Clock;
+	/** Python module `plugin`. */
+	readonly plugin: Plugin;
 }
 
 /** Of the host. */
 export interface AcmeShopStore {
 	/** The class of resource `cursor`. */
 	readonly Cursor: CursorClass;
+}
+
+/** The host functions of Python module `clock`. */
+export interface Clock {
+	/** `clock.now`: `func() -> u64` */
+	now(): bigint;
+}
+
+/** The host functions of Python module `plugin`. */
+export interface Plugin {
+	/**
+	 * Writes a line down.
+	 *
+	 * `plugin.note`: `func(line: string)`
+	 */
+	note(line: string): void;
 }
 
 /**
@@ -28,6 +48,11 @@ export interface Cursor {
 export interface CursorClass {
 	/** `acme.shop.store.Cursor`: `func(name: string) -> cursor` */
 	new (name: string): Cursor;
+}
+
+/** Record `options` of `plugin`. */
+export interface Options {
+	readonly names: readonly string[];
 }
 
 /** Enum `state` of `acme.shop.rows_types`. */
@@ -61,12 +86,16 @@ export interface Report {
 export interface Exports {
 	/** Python module `plain`. */
 	readonly plain: PlainExports;
+	/** Python module `about`. */
+	readonly about: AboutExports;
 	/** Python module `acme.shop.rows`. */
 	readonly rows: RowsExports;
 	/** Python module `acme.shop.reports`. */
 	readonly reports: ReportsExports;
 	/** Python module `acme.shop.scans`. */
 	readonly scans: ScansExports;
+	/** Python module `plugin_exports`. */
+	readonly plugin: PluginExports;
 }
 
 /** The functions of Python module `plain` that the host calls. */
@@ -77,6 +106,12 @@ export interface PlainExports {
 	 * @throws {StringException} as its error
 	 */
 	parse(text: string): number;
+}
+
+/** The functions of Python module `about` that the host calls. */
+export interface AboutExports {
+	/** `about.name`: `func() -> string` */
+	name(): string;
 }
 
 /** Of Python, with types of its own. */
@@ -139,6 +174,18 @@ export interface ScansExports {
 	seen(): string;
 }
 
+/** The functions of Python module `plugin_exports` that the host calls. */
+export interface PluginExports {
+	/**
+	 * Notes the names, and counts them.
+	 *
+	 * `plugin.start`: `func(options: options) -> result<u32, string>`
+	 *
+	 * @throws {StringException} as its error
+	 */
+	start(options: Options): number;
+}
+
 /** The two ends of the bindings: what the guest imports, and how they get at its memory. */
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
@@ -147,6 +194,12 @@ export interface Bindings {
 			readonly '[constructor]cursor': (name: number, nameLength: number) => number;
 			readonly '[method]cursor.next': (self: number, area: number) => void;
 			readonly '[resource-drop]cursor': (self: number) => void;
+		};
+		readonly clock: {
+			readonly now: () => bigint;
+		};
+		readonly $root: {
+			readonly note: (line: number, lineLength: number) => void;
 		};
 	};
 	/** The functions that Python code implements. */

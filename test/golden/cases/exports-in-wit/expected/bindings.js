@@ -48,8 +48,10 @@ export class CursorException extends Error {
 export function createBindings(host) {
 	checkHost(host, {
 		acmeShopStore: ['Cursor'],
+		clock: ['now'],
+		plugin: ['note'],
 	});
-	const { acmeShopStore } = host;
+	const { acmeShopStore, clock, plugin } = host;
 	const guest = createHeap();
 	return {
 		imports: {
@@ -101,6 +103,32 @@ export function createBindings(host) {
 					if (result !== undefined) rejectPromise(guest, 'acme.shop.store.Cursor', result);
 				},
 			},
+			clock: {
+				now: () => {
+					let result;
+					try {
+						result = clock.now();
+					} catch (error) {
+						raise(guest, error, 'clock.now');
+						return 0n;
+					}
+					if (typeof result === 'bigint' && BigInt.asUintN(64, result) === result) return result;
+					reject(guest, 'clock.now', result, 'a u64 (bigint)', 'bigint');
+					return 0n;
+				},
+			},
+			$root: {
+				note: (line, lineLength) => {
+					let result;
+					try {
+						result = plugin.note(liftString(guest, line, lineLength, 'plugin.note'));
+					} catch (error) {
+						raise(guest, error, 'plugin.note');
+						return;
+					}
+					if (result !== undefined) rejectPromise(guest, 'plugin.note', result);
+				},
+			},
 		},
 		exports: {
 			plain: {
@@ -120,6 +148,15 @@ export function createBindings(host) {
 					const outcome = answer;
 					if (outcome.tag === 'err') throw new StringException(outcome.val);
 					return outcome.val;
+				},
+			},
+			about: {
+				name: () => {
+					const area = enter(guest, 'about#name');
+					const view = viewRecord(guest, area, 8, 4, 'about.name');
+					const answer = liftString(guest, view.getUint32(0, true), view.getUint32(4, true), 'about.name');
+					entryPoint(guest, 'cabi_post_about#name')(area);
+					return answer;
 				},
 			},
 			rows: {
@@ -313,12 +350,39 @@ export function createBindings(host) {
 					return answer;
 				},
 			},
+			plugin: {
+				start: (options) => {
+					const mark = guest.count;
+					let core0, core1;
+					try {
+						const at = take(guest, 'plugin.start', 8, 4);
+						{
+							storeOptions(guest, 'plugin.start', options, at, 'options');
+						}
+						const view = viewOf(guest);
+						core0 = view.getUint32(at, true);
+						core1 = view.getUint32(at + 4, true);
+						guest.realloc(at, 8, 4, 0);
+					} catch (error) {
+						throw refuseArguments(guest, 'plugin.start', mark, error);
+					}
+					guest.count = mark;
+					const area = enter(guest, 'start', core0, core1);
+					const view = viewRecord(guest, area, 12, 4, 'plugin.start');
+					const answer = loadResultOfU32OrString(guest, view, 0, 'plugin.start');
+					entryPoint(guest, 'cabi_post_start')(area);
+					const outcome = answer;
+					if (outcome.tag === 'err') throw new StringException(outcome.val);
+					return outcome.val;
+				},
+			},
 		},
 		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
 			attachExports(guest, [
 				'plain#parse',
+				'about#name',
 				'acme:shop/rows@1.0.0#load',
 				'acme:shop/rows@1.0.0#check',
 				'acme:shop/rows@1.0.0#clear',
@@ -330,6 +394,7 @@ export function createBindings(host) {
 				'acme:shop/scans@1.0.0#exchange',
 				'acme:shop/scans@1.0.0#misuse',
 				'acme:shop/scans@1.0.0#seen',
+				'start',
 			]);
 		},
 	};
@@ -341,6 +406,7 @@ export function checkContract(module) {
 		imports: IMPORTS,
 		exports: [
 			{ name: 'plain#parse', host: 'plain.parse', signature: 'func(text: string) -> result<s32, string>' },
+			{ name: 'about#name', host: 'about.name', signature: 'func() -> string' },
 			{ name: 'acme:shop/rows@1.0.0#load', host: 'rows.load', signature: 'func(id: u64) -> result<acme.shop.rows_types.row, acme.shop.rows_types.problem>' },
 			{ name: 'acme:shop/rows@1.0.0#check', host: 'rows.check', signature: 'func(row: acme.shop.rows_types.row) -> result<_, string>' },
 			{ name: 'acme:shop/rows@1.0.0#clear', host: 'rows.clear', signature: 'func(fails: bool) -> result' },
@@ -352,6 +418,7 @@ export function checkContract(module) {
 			{ name: 'acme:shop/scans@1.0.0#exchange', host: 'scans.exchange', signature: 'func(cursor: acme.shop.store.cursor, label: string) -> result<tuple<acme.shop.store.cursor, string>, acme.shop.store.cursor>' },
 			{ name: 'acme:shop/scans@1.0.0#misuse', host: 'scans.misuse', signature: 'func(cursor: borrow<acme.shop.store.cursor>, how: string) -> acme.shop.store.cursor' },
 			{ name: 'acme:shop/scans@1.0.0#seen', host: 'scans.seen', signature: 'func() -> string' },
+			{ name: 'start', host: 'plugin.start', signature: 'func(options: plugin.options) -> result<u32, string>' },
 		],
 		types: {
 			'acme.shop.reports_types.report': 'record { title: string, rows: list<acme.shop.rows_types.row> }',
@@ -359,6 +426,7 @@ export function checkContract(module) {
 			'acme.shop.rows_types.row': 'record { id: u64, name: option<string>, state: acme.shop.rows_types.state }',
 			'acme.shop.rows_types.state': 'enum { fresh, done }',
 			'acme.shop.store.cursor': 'resource',
+			'plugin.options': 'record { names: list<string> }',
 		},
 	});
 }
@@ -368,6 +436,8 @@ export const IMPORTS = [
 	{ module: 'acme:shop/store@1.0.0', name: '[constructor]cursor', python: 'acme.shop.store.Cursor', signature: 'func(name: string) -> acme.shop.store.cursor' },
 	{ module: 'acme:shop/store@1.0.0', name: '[method]cursor.next', python: 'acme.shop.store.Cursor.next', signature: 'func(self: borrow<acme.shop.store.cursor>) -> option<string>' },
 	{ module: 'acme:shop/store@1.0.0', name: '[resource-drop]cursor', python: 'acme.shop.store.Cursor', signature: 'func(self: acme.shop.store.cursor)' },
+	{ module: 'clock', name: 'now', python: 'clock.now', signature: 'func() -> u64' },
+	{ module: '$root', name: 'note', python: 'plugin.note', signature: 'func(line: string)' },
 ];
 
 /** Stores an option<string> in memory. */
@@ -521,6 +591,29 @@ function loadResultOfTupleOfCursorAndStringOrCursor(guest, view, at, name) {
 	}
 }
 
+/** Stores an options in memory. */
+function storeOptions(guest, name, value, at, step) {
+	try {
+		const { names } = objectOf(value, 'an options (object)', '');
+		storeListOfString(guest, name, names, at, '.names');
+	} catch (error) {
+		throw within(error, step);
+	}
+}
+
+/** Loads a result<u32, string> from memory. */
+function loadResultOfU32OrString(guest, view, at, name) {
+	const tag = view.getUint8(at);
+	switch (tag) {
+		case 0:
+			return { tag: 'ok', val: view.getUint32(at + 4, true) >>> 0 };
+		case 1:
+			return { tag: 'err', val: liftString(guest, view.getUint32(at + 4, true), view.getUint32(at + 8, true), name) };
+		default:
+			throw fault(name, `the case ${tag >>> 0} of a result<u32, string>`);
+	}
+}
+
 /** Loads a row from memory. */
 function loadRow(guest, view, at, name) {
 	return {
@@ -552,6 +645,23 @@ function loadReport(guest, view, at, name) {
 		title: liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name),
 		rows: liftListOfRow(guest, view.getUint32(at + 8, true), view.getUint32(at + 12, true), name),
 	};
+}
+
+/** Stores a list<string> in memory. */
+function storeListOfString(guest, name, value, at, step) {
+	try {
+		const list = arrayOf(value, 'a list<string> (array)', '');
+		const count = list.length;
+		const start = takeList(guest, name, count, 8, 4, '');
+		for (let index = 0; index < count; index++) {
+			const item = list[index];
+			const place = start + index * 8;
+			storeString(guest, name, item, place, index);
+		}
+		storeSpan(guest, at, start, count);
+	} catch (error) {
+		throw within(error, step);
+	}
 }
 
 /** The cases of a state. */
@@ -873,6 +983,18 @@ function messageOf(error) {
 	} catch {
 		return 'the host threw a value that cannot be shown';
 	}
+}
+
+/**
+ * Makes the call raise because the host returned a wrong value. `wanted` is the result type with its article;
+ * `numbers` is the JavaScript type of its values when it has a range.
+ */
+function reject(guest, name, value, wanted, numbers) {
+	if (rejectPromise(guest, name, value)) return;
+	const outside = typeof value === numbers && (typeof value === 'bigint' || Number.isInteger(value));
+	const why = outside ? `out of the range of ${wanted}` : `not ${wanted}`;
+	const kind = outside ? RAISES.OverflowError : RAISES.TypeError;
+	raiseInPython(guest, kind, `${name}: the host returned ${describe(value)}, ${why}`, name);
 }
 
 /** Makes the call raise when the host returned a promise: the guest waits for its answer and cannot await one. */

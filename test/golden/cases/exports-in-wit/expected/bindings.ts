@@ -4,12 +4,32 @@
 export interface Host {
 	/** Python module `acme.shop.store`. */
 	readonly acmeShopStore: AcmeShopStore;
+	/** Python module `clock`. */
+	readonly clock: Clock;
+	/** Python module `plugin`. */
+	readonly plugin: Plugin;
 }
 
 /** Of the host. */
 export interface AcmeShopStore {
 	/** The class of resource `cursor`. */
 	readonly Cursor: CursorClass;
+}
+
+/** The host functions of Python module `clock`. */
+export interface Clock {
+	/** `clock.now`: `func() -> u64` */
+	now(): bigint;
+}
+
+/** The host functions of Python module `plugin`. */
+export interface Plugin {
+	/**
+	 * Writes a line down.
+	 *
+	 * `plugin.note`: `func(line: string)`
+	 */
+	note(line: string): void;
 }
 
 /**
@@ -28,6 +48,11 @@ export interface Cursor {
 export interface CursorClass {
 	/** `acme.shop.store.Cursor`: `func(name: string) -> cursor` */
 	new (name: string): Cursor;
+}
+
+/** Record `options` of `plugin`. */
+export interface Options {
+	readonly names: readonly string[];
 }
 
 /** Enum `state` of `acme.shop.rows_types`. */
@@ -61,12 +86,16 @@ export interface Report {
 export interface Exports {
 	/** Python module `plain`. */
 	readonly plain: PlainExports;
+	/** Python module `about`. */
+	readonly about: AboutExports;
 	/** Python module `acme.shop.rows`. */
 	readonly rows: RowsExports;
 	/** Python module `acme.shop.reports`. */
 	readonly reports: ReportsExports;
 	/** Python module `acme.shop.scans`. */
 	readonly scans: ScansExports;
+	/** Python module `plugin_exports`. */
+	readonly plugin: PluginExports;
 }
 
 /** The functions of Python module `plain` that the host calls. */
@@ -77,6 +106,12 @@ export interface PlainExports {
 	 * @throws {StringException} as its error
 	 */
 	parse(text: string): number;
+}
+
+/** The functions of Python module `about` that the host calls. */
+export interface AboutExports {
+	/** `about.name`: `func() -> string` */
+	name(): string;
 }
 
 /** Of Python, with types of its own. */
@@ -139,6 +174,18 @@ export interface ScansExports {
 	seen(): string;
 }
 
+/** The functions of Python module `plugin_exports` that the host calls. */
+export interface PluginExports {
+	/**
+	 * Notes the names, and counts them.
+	 *
+	 * `plugin.start`: `func(options: options) -> result<u32, string>`
+	 *
+	 * @throws {StringException} as its error
+	 */
+	start(options: Options): number;
+}
+
 /** The two ends of the bindings: what the guest imports, and how they get at its memory. */
 export interface Bindings {
 	/** Import object: merge it with that of the WASI host. */
@@ -147,6 +194,12 @@ export interface Bindings {
 			readonly '[constructor]cursor': (name: number, nameLength: number) => number;
 			readonly '[method]cursor.next': (self: number, area: number) => void;
 			readonly '[resource-drop]cursor': (self: number) => void;
+		};
+		readonly clock: {
+			readonly now: () => bigint;
+		};
+		readonly $root: {
+			readonly note: (line: number, lineLength: number) => void;
 		};
 	};
 	/** The functions that Python code implements. */
@@ -216,8 +269,10 @@ export class CursorException extends Error {
 export function createBindings(host: Host): Bindings {
 	checkHost(host, {
 		acmeShopStore: ['Cursor'],
+		clock: ['now'],
+		plugin: ['note'],
 	});
-	const { acmeShopStore } = host;
+	const { acmeShopStore, clock, plugin } = host;
 	const guest = createHeap();
 	return {
 		imports: {
@@ -269,6 +324,32 @@ export function createBindings(host: Host): Bindings {
 					if (result !== undefined) rejectPromise(guest, 'acme.shop.store.Cursor', result);
 				},
 			},
+			clock: {
+				now: (): bigint => {
+					let result: bigint;
+					try {
+						result = clock.now();
+					} catch (error) {
+						raise(guest, error, 'clock.now');
+						return 0n;
+					}
+					if (typeof result === 'bigint' && BigInt.asUintN(64, result) === result) return result;
+					reject(guest, 'clock.now', result, 'a u64 (bigint)', 'bigint');
+					return 0n;
+				},
+			},
+			$root: {
+				note: (line: number, lineLength: number): void => {
+					let result: unknown;
+					try {
+						result = plugin.note(liftString(guest, line, lineLength, 'plugin.note'));
+					} catch (error) {
+						raise(guest, error, 'plugin.note');
+						return;
+					}
+					if (result !== undefined) rejectPromise(guest, 'plugin.note', result);
+				},
+			},
 		},
 		exports: {
 			plain: {
@@ -288,6 +369,15 @@ export function createBindings(host: Host): Bindings {
 					const outcome: { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string } = answer;
 					if (outcome.tag === 'err') throw new StringException(outcome.val);
 					return outcome.val;
+				},
+			},
+			about: {
+				name: () => {
+					const area = enter(guest, 'about#name') as number;
+					const view = viewRecord(guest, area, 8, 4, 'about.name');
+					const answer: string = liftString(guest, view.getUint32(0, true), view.getUint32(4, true), 'about.name');
+					entryPoint(guest, 'cabi_post_about#name')(area);
+					return answer;
 				},
 			},
 			rows: {
@@ -481,12 +571,39 @@ export function createBindings(host: Host): Bindings {
 					return answer;
 				},
 			},
+			plugin: {
+				start: (options: Options) => {
+					const mark = guest.count;
+					let core0: number, core1: number;
+					try {
+						const at = take(guest, 'plugin.start', 8, 4);
+						{
+							storeOptions(guest, 'plugin.start', options, at, 'options');
+						}
+						const view = viewOf(guest);
+						core0 = view.getUint32(at, true);
+						core1 = view.getUint32(at + 4, true);
+						guest.realloc(at, 8, 4, 0);
+					} catch (error) {
+						throw refuseArguments(guest, 'plugin.start', mark, error);
+					}
+					guest.count = mark;
+					const area = enter(guest, 'start', core0, core1) as number;
+					const view = viewRecord(guest, area, 12, 4, 'plugin.start');
+					const answer: { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string } = loadResultOfU32OrString(guest, view, 0, 'plugin.start');
+					entryPoint(guest, 'cabi_post_start')(area);
+					const outcome: { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string } = answer;
+					if (outcome.tag === 'err') throw new StringException(outcome.val);
+					return outcome.val;
+				},
+			},
 		},
 		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
 			attachExports(guest, [
 				'plain#parse',
+				'about#name',
 				'acme:shop/rows@1.0.0#load',
 				'acme:shop/rows@1.0.0#check',
 				'acme:shop/rows@1.0.0#clear',
@@ -498,6 +615,7 @@ export function createBindings(host: Host): Bindings {
 				'acme:shop/scans@1.0.0#exchange',
 				'acme:shop/scans@1.0.0#misuse',
 				'acme:shop/scans@1.0.0#seen',
+				'start',
 			]);
 		},
 	};
@@ -509,6 +627,7 @@ export function checkContract(module: object): void {
 		imports: IMPORTS,
 		exports: [
 			{ name: 'plain#parse', host: 'plain.parse', signature: 'func(text: string) -> result<s32, string>' },
+			{ name: 'about#name', host: 'about.name', signature: 'func() -> string' },
 			{ name: 'acme:shop/rows@1.0.0#load', host: 'rows.load', signature: 'func(id: u64) -> result<acme.shop.rows_types.row, acme.shop.rows_types.problem>' },
 			{ name: 'acme:shop/rows@1.0.0#check', host: 'rows.check', signature: 'func(row: acme.shop.rows_types.row) -> result<_, string>' },
 			{ name: 'acme:shop/rows@1.0.0#clear', host: 'rows.clear', signature: 'func(fails: bool) -> result' },
@@ -520,6 +639,7 @@ export function checkContract(module: object): void {
 			{ name: 'acme:shop/scans@1.0.0#exchange', host: 'scans.exchange', signature: 'func(cursor: acme.shop.store.cursor, label: string) -> result<tuple<acme.shop.store.cursor, string>, acme.shop.store.cursor>' },
 			{ name: 'acme:shop/scans@1.0.0#misuse', host: 'scans.misuse', signature: 'func(cursor: borrow<acme.shop.store.cursor>, how: string) -> acme.shop.store.cursor' },
 			{ name: 'acme:shop/scans@1.0.0#seen', host: 'scans.seen', signature: 'func() -> string' },
+			{ name: 'start', host: 'plugin.start', signature: 'func(options: plugin.options) -> result<u32, string>' },
 		],
 		types: {
 			'acme.shop.reports_types.report': 'record { title: string, rows: list<acme.shop.rows_types.row> }',
@@ -527,6 +647,7 @@ export function checkContract(module: object): void {
 			'acme.shop.rows_types.row': 'record { id: u64, name: option<string>, state: acme.shop.rows_types.state }',
 			'acme.shop.rows_types.state': 'enum { fresh, done }',
 			'acme.shop.store.cursor': 'resource',
+			'plugin.options': 'record { names: list<string> }',
 		},
 	});
 }
@@ -536,6 +657,8 @@ export const IMPORTS: readonly ImportEntry[] = [
 	{ module: 'acme:shop/store@1.0.0', name: '[constructor]cursor', python: 'acme.shop.store.Cursor', signature: 'func(name: string) -> acme.shop.store.cursor' },
 	{ module: 'acme:shop/store@1.0.0', name: '[method]cursor.next', python: 'acme.shop.store.Cursor.next', signature: 'func(self: borrow<acme.shop.store.cursor>) -> option<string>' },
 	{ module: 'acme:shop/store@1.0.0', name: '[resource-drop]cursor', python: 'acme.shop.store.Cursor', signature: 'func(self: acme.shop.store.cursor)' },
+	{ module: 'clock', name: 'now', python: 'clock.now', signature: 'func() -> u64' },
+	{ module: '$root', name: 'note', python: 'plugin.note', signature: 'func(line: string)' },
 ];
 
 /** Stores an option<string> in memory. */
@@ -689,6 +812,29 @@ function loadResultOfTupleOfCursorAndStringOrCursor(guest: Heap, view: DataView,
 	}
 }
 
+/** Stores an options in memory. */
+function storeOptions(guest: Heap, name: string, value: unknown, at: number, step: string | number): void {
+	try {
+		const { names } = objectOf(value, 'an options (object)', '');
+		storeListOfString(guest, name, names, at, '.names');
+	} catch (error) {
+		throw within(error, step);
+	}
+}
+
+/** Loads a result<u32, string> from memory. */
+function loadResultOfU32OrString(guest: Heap, view: DataView, at: number, name: string): { readonly tag: 'ok'; readonly val: number } | { readonly tag: 'err'; readonly val: string } {
+	const tag = view.getUint8(at);
+	switch (tag) {
+		case 0:
+			return { tag: 'ok', val: view.getUint32(at + 4, true) >>> 0 };
+		case 1:
+			return { tag: 'err', val: liftString(guest, view.getUint32(at + 4, true), view.getUint32(at + 8, true), name) };
+		default:
+			throw fault(name, `the case ${tag >>> 0} of a result<u32, string>`);
+	}
+}
+
 /** Loads a row from memory. */
 function loadRow(guest: Heap, view: DataView, at: number, name: string): Row {
 	return {
@@ -720,6 +866,23 @@ function loadReport(guest: Heap, view: DataView, at: number, name: string): Repo
 		title: liftString(guest, view.getUint32(at, true), view.getUint32(at + 4, true), name),
 		rows: liftListOfRow(guest, view.getUint32(at + 8, true), view.getUint32(at + 12, true), name),
 	};
+}
+
+/** Stores a list<string> in memory. */
+function storeListOfString(guest: Heap, name: string, value: unknown, at: number, step: string | number): void {
+	try {
+		const list = arrayOf(value, 'a list<string> (array)', '');
+		const count = list.length;
+		const start = takeList(guest, name, count, 8, 4, '');
+		for (let index = 0; index < count; index++) {
+			const item = list[index];
+			const place = start + index * 8;
+			storeString(guest, name, item, place, index);
+		}
+		storeSpan(guest, at, start, count);
+	} catch (error) {
+		throw within(error, step);
+	}
 }
 
 /** The cases of a state. */
@@ -1009,6 +1172,24 @@ function messageOf(error: unknown): string {
 	} catch {
 		return 'the host threw a value that cannot be shown';
 	}
+}
+
+/**
+ * Makes the call raise because the host returned a wrong value. `wanted` is the result type with its article;
+ * `numbers` is the JavaScript type of its values when it has a range.
+ */
+function reject(
+	guest: Guest,
+	name: string,
+	value: unknown,
+	wanted: string,
+	numbers?: 'number' | 'bigint',
+): void {
+	if (rejectPromise(guest, name, value)) return;
+	const outside = typeof value === numbers && (typeof value === 'bigint' || Number.isInteger(value));
+	const why = outside ? `out of the range of ${wanted}` : `not ${wanted}`;
+	const kind = outside ? RAISES.OverflowError : RAISES.TypeError;
+	raiseInPython(guest, kind, `${name}: the host returned ${describe(value)}, ${why}`, name);
 }
 
 /** Makes the call raise when the host returned a promise: the guest waits for its answer and cannot await one. */

@@ -10,12 +10,14 @@
 extern cpybuild_enum acme_shop_rows_types_state_class;
 extern cpybuild_class acme_shop_rows_types_row_class;
 extern cpybuild_resource_class acme_shop_store_cursor_class;
+extern cpybuild_class plugin_options_class;
 extern cpybuild_variant acme_shop_rows_types_problem_class;
 extern cpybuild_class acme_shop_reports_types_report_class;
 extern cpybuild_class plain_types_StringError_error;
 extern cpybuild_class acme_shop_rows_types_StringError_error;
 extern cpybuild_class acme_shop_rows_types_ResultError_error;
 extern cpybuild_class acme_shop_scans_types_CursorError_error;
+extern cpybuild_class plugin_types_StringError_error;
 
 /* option<string> */
 typedef struct {
@@ -39,6 +41,16 @@ typedef struct {
 #ifdef __wasm__
 _Static_assert(
     sizeof(acme_shop_rows_types_row_value) == 24,
+    "the layout must be the Canonical ABI's");
+#endif
+
+/* record plugin.options */
+typedef struct {
+    cpybuild_list names;
+} plugin_options_value;
+#ifdef __wasm__
+_Static_assert(
+    sizeof(plugin_options_value) == 8,
     "the layout must be the Canonical ABI's");
 #endif
 
@@ -154,6 +166,20 @@ typedef struct {
 #ifdef __wasm__
 _Static_assert(
     sizeof(result_tuple2_own_acme_shop_store_cursor_string__value) == 16,
+    "the layout must be the Canonical ABI's");
+#endif
+
+/* result<u32, string> */
+typedef struct {
+    uint8_t tag;
+    union {
+        uint32_t ok;
+        cpybuild_string err;
+    } payload;
+} result_u32_string_value;
+#ifdef __wasm__
+_Static_assert(
+    sizeof(result_u32_string_value) == 12,
     "the layout must be the Canonical ABI's");
 #endif
 
@@ -494,6 +520,59 @@ lift_list_borrow_acme_shop_store_cursor(cpybuild_call *call,
     return list;
 }
 
+static PyObject *
+lift_list_string(cpybuild_call *call, const cpybuild_list *value)
+{
+    const cpybuild_string *elements;
+    PyObject *list;
+    elements = cpybuild_open_received(call, value,
+                                      sizeof(cpybuild_string),
+                                      _Alignof(cpybuild_string),
+                                      "list<string>");
+    if (elements == NULL) {
+        return NULL;
+    }
+    list = PyList_New((Py_ssize_t)value->len);
+    if (list == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < value->len; i++) {
+        PyObject *element = cpybuild_lift_text(call, &elements[i]);
+        if (element == NULL) {
+            Py_DECREF(list);
+            cpybuild_at_index(call, i);
+            return NULL;
+        }
+        PyList_SET_ITEM(list, (Py_ssize_t)i, element);
+    }
+    return list;
+}
+
+static PyObject *
+lift_plugin_options(cpybuild_call *call,
+                    const plugin_options_value *value)
+{
+    PyObject *record = cpybuild_new_record(&plugin_options_class);
+    PyObject **fields;
+    const char *field;
+    if (record == NULL) {
+        return NULL;
+    }
+    fields = CPYBUILD_FIELDS(record);
+    field = "names";
+    fields[0] = lift_list_string(call, &value->names);
+    if (fields[0] == NULL) {
+        goto failed;
+    }
+    PyObject_GC_Track(record);
+    return record;
+
+failed:
+    cpybuild_at_field(call, field);
+    Py_DECREF(record);
+    return NULL;
+}
+
 static void
 claim_option_string(cpybuild_call *call, const option_string_value *value)
 {
@@ -538,6 +617,27 @@ claim_list_borrow_acme_shop_store_cursor(cpybuild_call *call,
                          _Alignof(uint32_t));
 }
 
+static void
+claim_list_string(cpybuild_call *call, const cpybuild_list *value)
+{
+    const cpybuild_string *elements;
+    elements = cpybuild_reach(call, value, sizeof(cpybuild_string),
+                              _Alignof(cpybuild_string));
+    if (elements == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < value->len; i++) {
+        cpybuild_claim(call, elements[i].ptr, elements[i].len);
+    }
+}
+
+static void
+claim_plugin_options(cpybuild_call *call,
+                     const plugin_options_value *value)
+{
+    claim_list_string(call, &value->names);
+}
+
 static int
 need_classes(void)
 {
@@ -547,6 +647,9 @@ need_classes(void)
     if (cpybuild_need_module("acme.shop.store") < 0) {
         return -1;
     }
+    if (cpybuild_need_module("plugin") < 0) {
+        return -1;
+    }
     if (cpybuild_need_module("acme.shop.reports_types") < 0) {
         return -1;
     }
@@ -554,6 +657,9 @@ need_classes(void)
         return -1;
     }
     if (cpybuild_need_module("acme.shop.scans_types") < 0) {
+        return -1;
+    }
+    if (cpybuild_need_module("plugin_types") < 0) {
         return -1;
     }
     return 0;
@@ -655,6 +761,47 @@ plain_parse_post(void *Py_UNUSED(result))
         cpybuild_begin(&plain_parse_kept, NULL, NULL);
         cpybuild_end_entry(&here);
     }
+}
+
+/* export about#name */
+static cpybuild_answer about_name_kept;
+static cpybuild_export about_name = {
+    "about", "name", NULL, NULL
+};
+
+CPYBUILD_ENTRY("about#name")
+const void *
+about_name_export(void)
+{
+    static const char *const parameters[] = {"result"};
+    static const cpybuild_function function = {
+        "about.name", parameters, 1, 1
+    };
+    static cpybuild_string about_name_value;
+    cpybuild_entry cpybuild_here;
+    PyObject *args[1] = {NULL};
+    PyObject *answer;
+
+    if (cpybuild_begin_entry(&cpybuild_here) < 0) {
+        return NULL;
+    }
+    answer = cpybuild_call_export(&about_name, args, 0);
+    cpybuild_release_answer(&about_name_kept);
+    memset(&about_name_value, 0, sizeof(about_name_value));
+    about_name_kept.answer = answer;
+    if (answer != NULL && cpybuild_lower_string(&function, 0, answer, &about_name_value) < 0) {
+        cpybuild_refuse_answer_of(&function);
+    }
+    cpybuild_end_entry(&cpybuild_here);
+    return &about_name_value;
+}
+
+/* The host has read the result of about#name. */
+CPYBUILD_ENTRY("cabi_post_about#name")
+void
+about_name_post(void *Py_UNUSED(result))
+{
+    cpybuild_release_answer(&about_name_kept);
 }
 
 /* export acme:shop/rows@1.0.0#load */
@@ -1524,6 +1671,104 @@ void
 scans_seen_post(void *Py_UNUSED(result))
 {
     cpybuild_release_answer(&scans_seen_kept);
+}
+
+/* export start */
+static cpybuild_call plugin_start_kept;
+static cpybuild_export plugin_start = {
+    "plugin_exports", "start", NULL, NULL
+};
+
+CPYBUILD_ENTRY("start")
+const void *
+plugin_start_export(uint32_t core0_0, uint32_t core0_1)
+{
+    static const char *const parameters[] = {"result"};
+    static const cpybuild_function function = {
+        "plugin.start", parameters, 1, 1
+    };
+    static const char *const errors[] = {"error"};
+    static const cpybuild_function failure = {
+        "plugin.start", errors, 1, 1
+    };
+    static result_u32_string_value value;
+    PyObject *error;
+    cpybuild_entry here;
+    cpybuild_call context;
+    cpybuild_call *call = &context;
+    plugin_options_value value0;
+    PyObject *args[2] = {NULL};
+    PyObject *answer;
+
+    if (cpybuild_begin_entry(&here) < 0) {
+        return NULL;
+    }
+    cpybuild_begin(call, "plugin.start", NULL);
+    cpybuild_claims = &call->received;
+    value0.names.ptr = (void *)(uintptr_t)core0_0;
+    value0.names.len = (size_t)core0_1;
+    if (PyErr_Occurred() || need_classes() < 0) {
+        goto refused;
+    }
+    args[1] = lift_plugin_options(call, &value0);
+    if (args[1] == NULL) {
+        cpybuild_refuse_answer(call);
+        goto refused;
+    }
+    goto lifted;
+
+refused:
+    claim_plugin_options(call, &value0);
+
+lifted:
+    cpybuild_claims = NULL;
+    cpybuild_end(call);
+    answer = cpybuild_call_export(&plugin_start, args, 1);
+    call = &plugin_start_kept;
+    cpybuild_end(call);
+    cpybuild_begin(call, "plugin.start", &function);
+    memset(&value, 0, sizeof(value));
+    if (answer != NULL) {
+        if (cpybuild_keep(call, answer) == 0
+            && cpybuild_lower_u32(call->function, call->index, answer,
+                                  &value.payload.ok) < 0)
+        {
+            cpybuild_refuse_argument(call);
+            cpybuild_refuse_answer_of(&function);
+        }
+        Py_DECREF(answer);
+    }
+    else if ((error = cpybuild_take_error(
+                 plugin_types_StringError_error.type)) != NULL)
+    {
+        value.tag = 1;
+        call->function = &failure;
+        if (cpybuild_keep(call, error) == 0
+            && cpybuild_lower_text(call,
+                                   cpybuild_field(CPYBUILD_ERROR_FIELDS(error), 0),
+                                   &value.payload.err) < 0)
+        {
+            cpybuild_at_field(call, "payload");
+            cpybuild_refuse_argument(call);
+            cpybuild_refuse_answer_of(&failure);
+        }
+        Py_DECREF(error);
+    }
+    cpybuild_end_entry(&here);
+    return &value;
+}
+
+/* The host has read the result of start. */
+CPYBUILD_ENTRY("cabi_post_start")
+void
+plugin_start_post(void *Py_UNUSED(result))
+{
+    cpybuild_entry here;
+    if (Py_IsInitialized() && cpybuild_begin_entry(&here) == 0) {
+        cpybuild_end(&plugin_start_kept);
+        cpybuild_begin(&plugin_start_kept, NULL, NULL);
+        cpybuild_end_entry(&here);
+    }
 }
 
 /* --- The module -------------------------------------------------------------- */

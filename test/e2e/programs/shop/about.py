@@ -1,0 +1,5 @@
+import clock
+
+
+def name():
+    return f"shop at {clock.now()}"
