@@ -7,7 +7,7 @@ import { pythonKeywords } from '../python-names.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** Exports that every python.wasm has, and what only the ABI names so. */
-const taken = /^(memory|_start|_initialize|cabi_.*|cpybuild_.*)$/;
+export const takenExport = /^(memory|_start|_initialize|cabi_.*|cpybuild_.*)$/;
 
 /** The modules and functions that implement exports have Python names, and are Python's. */
 export const exportedPython: Rule = function* ({ input, exports, source }) {
@@ -67,7 +67,7 @@ export const exportNames: Rule = function* (context) {
 		if (exportName === '') {
 			const hint = 'leave it out to use the names of interface and function';
 			yield { code: 'manifest/bad-export', message: '"export_name" must not be empty', span, hint };
-		} else if (taken.test(exportName)) {
+		} else if (takenExport.test(exportName)) {
 			const message = `the export "${exportName}" belongs to the interpreter; "${one.name}" cannot have its name`;
 			yield { code: 'manifest/bad-export', message, span, hint: 'give another "export_name"' };
 		} else if (earlier !== undefined) yield duplicate(context, one, earlier);

@@ -2,6 +2,7 @@ import type { DiagnosticInit, Span } from '../../diagnostics/diagnostic.js';
 import { keySpan, valueAt, valueSpan } from '../locate.js';
 import { reservedModules, stdlibModules } from '../python-names.js';
 import type { Rule } from '../rule.js';
+import { takenExport } from './exports.js';
 
 /** WIT files are there and right, and one world of them is meant. */
 export const witFiles: Rule = function* ({ source, wit }) {
@@ -66,6 +67,15 @@ export const witExports: Rule = function* ({ source, input, wit }) {
 				notes: [{ message: 'the first one is here', span: earlier }],
 			};
 		} else first.set(name, span);
+	}
+	for (const { exportName, at } of exports.flatMap(({ functions }) => functions)) {
+		if (!takenExport.test(exportName)) continue;
+		yield {
+			code: 'manifest/bad-export',
+			message: `the export "${exportName}" belongs to the interpreter`,
+			span: wit.span(at),
+			hint: 'rename the function, or declare it in an interface',
+		};
 	}
 };
 
