@@ -29,6 +29,8 @@ export interface AsyncBindings<Exports extends object = object> {
 	readonly exports?: Exports;
 	readonly calls: { readonly [module: string]: { readonly [name: string]: HostCall } };
 	readonly heap: BindingsHeap;
+	/** The classes of the errors that functions declare, by name; the first argument of one without a payload is its message. */
+	readonly errors: { readonly [name: string]: new (payload: never, message?: string) => Error };
 	/** Throws a TypeError when a compiled module needs other bindings. */
 	checkContract?(module: object): void;
 	attach(instance: GuestInstance): void;

@@ -239,12 +239,15 @@ class Reader {
 	}
 }
 
-/** The properties of an object that can be read, in its own order; then those that its class computes. */
+/** The properties of an object that can be read, in its own order; then those that its class computes, and its methods. */
 function propertyNames(object: object): readonly string[] {
 	const names = new Set(Object.keys(object));
 	for (let level = Object.getPrototypeOf(object); level !== null && level !== Object.prototype; ) {
 		const own: Readonly<Record<string, PropertyDescriptor>> = Object.getOwnPropertyDescriptors(level);
-		for (const [name, { get }] of Object.entries(own)) if (get !== undefined && name !== '__proto__') names.add(name);
+		for (const [name, { get, value }] of Object.entries(own)) {
+			const isMember = get !== undefined || typeof value === 'function';
+			if (isMember && name !== '__proto__' && name !== 'constructor') names.add(name);
+		}
 		level = Object.getPrototypeOf(level);
 	}
 	return [...names];

@@ -35,7 +35,7 @@ export class HostCalls {
 		const threw = (error: unknown): void => answer(this.#lower(one, (area) => one.threw(error, area)));
 		let result: unknown;
 		try {
-			result = one.call(...(this.#withObjects(args, handles) as never[]));
+			result = one.call(...(this.withObjects(args, handles) as never[]));
 		} catch (error) {
 			threw(error);
 			return;
@@ -65,8 +65,8 @@ export class HostCalls {
 		return given;
 	}
 
-	/** The arguments, with the host's objects in their places. */
-	#withObjects(args: readonly unknown[], handles: readonly SentHandle[]): readonly unknown[] {
+	/** Arguments, or one result, with the host's objects in their places. */
+	withObjects(args: readonly unknown[], handles: readonly SentHandle[]): readonly unknown[] {
 		const { held, unused } = this.#bindings.heap;
 		for (const { path, handle, isTaken } of handles) {
 			const object = held[handle] as Held | undefined;

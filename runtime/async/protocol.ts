@@ -80,12 +80,21 @@ export type FromThread =
 			readonly args: readonly unknown[];
 	  }
 	/** A request has ended. */
-	| { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+	| { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly handles: readonly SentHandle[] }
+	/** A function that Python implements has failed as it declares. */
+	| {
+			readonly kind: 'threw';
+			readonly id: number;
+			readonly name: string;
+			readonly message: string;
+			readonly payload: unknown;
+			readonly handles: readonly SentHandle[];
+	  }
 	| { readonly kind: 'failed'; readonly id: number; readonly error: SentError }
 	/** The mailbox has room again. */
 	| { readonly kind: 'emptied' };
 
-/** An object of the host's among arguments: where it is, and whether the guest gives it back. */
+/** An object of the host's among arguments, or in a list of one result: where it is, and whether the guest gives it back. */
 export interface SentHandle {
 	readonly path: readonly (string | number)[];
 	readonly handle: number;

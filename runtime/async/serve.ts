@@ -10,7 +10,7 @@ import { Inbox } from './mailbox.js';
 import type { Beginning, FromThread, SentAnswer, SentOptions, ToThread } from './protocol.js';
 import { remoteOptions } from './remote-files.js';
 import { receiveError, sendError } from './sent-error.js';
-import { Asked, elsewhere, objectAt, takeHandles } from './stand-in.js';
+import { Asked, elsewhere, objectAt, refuseObjects, takeHandles } from './stand-in.js';
 
 /** The thread's end of its messages. */
 export interface ThreadPort {
@@ -34,6 +34,9 @@ export function serve(port: ThreadPort, createBindings: CreateBindings): void {
 type Request = Extract<ToThread, { readonly kind: 'request' }>;
 type Functions = Readonly<Record<string, (...core: readonly (number | bigint)[]) => unknown>>;
 
+/** An error of a class that bindings have for a function's `result`. */
+type DeclaredError = Error & { readonly payload: unknown };
+
 /** The interpreter of a thread. */
 class ThreadGuest {
 	readonly #port: ThreadPort;
@@ -55,6 +58,7 @@ class ThreadGuest {
 		this.#module = module;
 		this.#options = this.#received(options);
 		this.#bindings = createBindings(elsewhere() as never);
+		refuseObjects(this.#bindings.heap.unused);
 	}
 
 	/** Does what has been asked for. */
@@ -108,12 +112,25 @@ class ThreadGuest {
 		try {
 			this.#done(id, this.#run(what, args));
 		} catch (error) {
-			this.#port.post({ kind: 'failed', id, error: sendError(error) });
+			if (what === 'export' && this.#isDeclared(error)) this.#threw(id, error);
+			else this.#port.post({ kind: 'failed', id, error: sendError(error) });
 		}
 	}
 
-	#done(id: number, value: unknown): void {
-		this.#port.post({ kind: 'done', id, value });
+	#done(id: number, result: unknown): void {
+		const value = [result];
+		const handles = takeHandles(value, this.#bindings.heap.held);
+		this.#port.post({ kind: 'done', id, value: value[0], handles });
+	}
+
+	#isDeclared(error: unknown): error is DeclaredError {
+		return Object.values(this.#bindings.errors).some((type) => error instanceof type);
+	}
+
+	#threw(id: number, { name, message, payload: given }: DeclaredError): void {
+		const payload = [given];
+		const handles = takeHandles(payload, this.#bindings.heap.held);
+		this.#port.post({ kind: 'threw', id, name, message, payload: payload[0], handles });
 	}
 
 	#run(what: Request['what'], args: readonly unknown[]): unknown {

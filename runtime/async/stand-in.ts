@@ -25,6 +25,17 @@ export function elsewhere(): object {
 	return host;
 }
 
+/**
+ * Has bindings refuse to give the guest an object: among arguments of an export there is only a copy of it here. It is
+ * where they look for a handle that the copy is stopped, so that they take back what they have lowered before it.
+ */
+export function refuseObjects(unused: number[]): void {
+	const pop = (): never => {
+		throw new TypeError('resources cannot be passed to Python in a thread: let a function of the host return them');
+	};
+	Object.defineProperty(unused, 'pop', { value: pop });
+}
+
 const HANDLE = Symbol('handle');
 
 /** What bindings hold in place of an object of the host's. Its methods leave by `Asked`, themselves the first argument. */

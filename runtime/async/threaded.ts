@@ -65,6 +65,7 @@ class GuestThread {
 	readonly #thread: Thread;
 	readonly #outbox: Outbox;
 	readonly #calls: HostCalls;
+	readonly #errors: AsyncBindings['errors'];
 	readonly #objects = new Map<number, object>();
 	readonly #requests = new Map<number, Request>();
 	#ids = 0;
@@ -76,6 +77,7 @@ class GuestThread {
 		const mailbox = makeMailbox();
 		this.#outbox = new Outbox(mailbox);
 		this.#calls = new HostCalls(options.bindings);
+		this.#errors = options.bindings.errors;
 		this.#thread = start();
 		this.#thread.listen(
 			(message) => this.#receive(message as FromThread),
@@ -134,8 +136,11 @@ class GuestThread {
 				this.#method(message);
 				return;
 			case 'done':
-				this.#requests.get(message.id)?.resolve(message.value);
+				this.#requests.get(message.id)?.resolve(this.#calls.withObjects([message.value], message.handles)[0]);
 				this.#finish(message.id);
+				return;
+			case 'threw':
+				this.#fail(message.id, this.#declared(message));
 				return;
 			case 'failed':
 				this.#fail(message.id, receiveError(message.error));
@@ -149,6 +154,16 @@ class GuestThread {
 		this.#requests.get(id)?.reject(error);
 		this.#finish(id);
 		if (error instanceof InterpreterEnded) this.end(error);
+	}
+
+	/** An error that an export declares, of the host's own class. */
+	#declared({ name, message, payload, handles }: Extract<FromThread, { readonly kind: 'threw' }>): Error {
+		const [given] = this.#calls.withObjects([payload], handles);
+		const type = this.#errors[name] ?? Error;
+		const error = new type(given as never, message);
+		// Those without a payload have another parameter.
+		error.message = message;
+		return error;
 	}
 
 	#finish(id: number): void {

@@ -78,7 +78,7 @@ function printExported({ source: { exportName, signature }, path }: BoundExport)
 	return printRow({ name: exportName, host: path, signature: printSignature(signature, qualified) });
 }
 
-function printBody(code: Code, { modules, exports }: Outline, table: ImportTable): string[] {
+function printBody(code: Code, { modules, exports, types }: Outline, table: ImportTable): string[] {
 	const wanted = modules.map(({ member, functions, classes }) => {
 		const plain = functions.filter(({ imported }) => imported.of.kind === 'function');
 		return `${propertyKey(member)}: [${[...classes, ...plain].map((one) => quote(one.member)).join(', ')}],`;
@@ -110,13 +110,19 @@ function printBody(code: Code, { modules, exports }: Outline, table: ImportTable
 			[
 				...block('imports:', imports, ','),
 				...exported,
-				...(code.waits ? ['calls,', 'heap: guest,'] : []),
+				...(code.waits ? ['calls,', 'heap: guest,', printErrors(types)] : []),
 				'checkContract,',
 				...printAttach(exports),
 			],
 			';',
 		),
 	];
+}
+
+/** The classes that an error from another thread is made one of again. */
+function printErrors({ errors, ofException }: Outline['types']): string {
+	const names = errors.map((error) => ofException(error));
+	return names.length === 0 ? 'errors: {},' : `errors: { ${names.join(', ')} },`;
 }
 
 function printAttach(exports: readonly BoundInterface[]): string[] {

@@ -35,6 +35,8 @@ export const waitingMembers: readonly string[] = [
 	'readonly calls: { readonly [module: string]: { readonly [name: string]: HostCall } };',
 	"/** The host's objects that Python holds, and the places in results that are addresses. */",
 	'readonly heap: { readonly held: (object | undefined)[]; readonly unused: number[]; spans?: number[] };',
+	'/** The classes of the errors that functions declare, by name. */',
+	'readonly errors: { readonly [name: string]: new (payload: never, message?: string) => Error };',
 ];
 
 /** The type of such a call. */

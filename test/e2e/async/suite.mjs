@@ -3,7 +3,7 @@
 //     node suite.mjs <folder of cpybuild> promises|thread
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBindings } from './dist/bindings.js';
+import { createBindings, ResultException, TroubleException } from './dist/bindings.js';
 import { disposed, Gates, makeNet } from './net.mjs';
 
 const [root, waiting] = process.argv.slice(2);
@@ -17,11 +17,21 @@ const module = await WebAssembly.compile(await readFile(join(dist, 'python.wasm'
 const thread = nodeThread(join(dist, 'bindings.js'));
 
 const plugin = `
-import net
+import net, plugin_types
 def render(page, times): return [page.body.decode(), *page.links] * times
 def fail(message): raise ValueError(message)
 def wait_for(name): return net.wait(name) + "!"
 def half(n): return n // 2
+def load(how):
+    if how == "other": raise net.Trouble.Other(net.fetch(""))
+    if how == "refused": raise net.Trouble.Refused()
+    if how == "python": raise KeyError(how)
+    return net.fetch(how)
+def check(ok):
+    if not ok: raise plugin_types.ResultError("no")
+def make(name): return net.Source(name)
+def all(names): return [net.Source.open(name) for name in names]
+def name_of(prefix, source): return prefix + source.name()
 def double(text): return net.text(text) * 2
 `;
 
@@ -143,6 +153,39 @@ print("end")
 		];
 		await python.close();
 		return shows;
+	},
+	'exports fail as they declare': async () => {
+		const { python } = await open();
+		const { plugin } = python.exports;
+		const declared = (type) => (error) => [error instanceof type, error.name, error.message, error.payload];
+		const shows = [
+			(await plugin.load('')).status,
+			await plugin.load('refused').catch(declared(TroubleException)),
+			await plugin.load('timeout').catch(declared(TroubleException)),
+			await plugin.load('other').catch(declared(TroubleException)),
+			await failure(plugin.load('python')),
+			(await plugin.check(true)) ?? 'nothing',
+			await plugin.check(false).catch(declared(ResultException)),
+		];
+		await python.close();
+		return shows;
+	},
+	'exports give resources': async () => {
+		disposed.length = 0;
+		const { python, written } = await open();
+		const { plugin } = python.exports;
+		const made = await plugin.make('made');
+		const all = await plugin.all(['one', 'two']);
+		const shows = [made.name(), await made.read(2), all.map((source) => source.name()), disposed.length];
+		// A thread has copies of what it is passed, which is no host's object.
+		const passed = await plugin.nameOf('name: ', made).catch(shown);
+		const refused =
+			'TypeError TypeError: resources cannot be passed to Python in a thread: let a function of the host return them';
+		shows.push(passed === (waiting === 'thread' ? refused : 'name: made') || passed);
+		shows.push(await failure(plugin.nameOf('name: ', {})));
+		await python.run('import net\nprint(net.Source("later").name())');
+		await python.close();
+		return [...shows, written(), [...disposed]];
 	},
 	'interpreters wait side by side, each for what the other does': async () => {
 		const gates = new Gates();

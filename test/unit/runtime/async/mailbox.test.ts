@@ -74,7 +74,7 @@ describe('an encoded value', () => {
 		]);
 	});
 
-	test('shows the properties that its class computes, and the name of the class', () => {
+	test('shows the properties that its class computes, its methods, and the name of the class', () => {
 		class Page {
 			own = 1;
 			get computed(): number {
@@ -86,7 +86,7 @@ describe('an encoded value', () => {
 		}
 		const [page, map, call] = decode(encode([new Page(), new Map(), () => {}])) as [Page, object, unknown];
 		expect([{ ...page }, page.constructor.name, map.constructor.name, typeof call]).toEqual([
-			{ own: 1, computed: 2 },
+			{ own: 1, computed: 2, method: expect.any(Function) },
 			'Page',
 			'Map',
 			'function',

@@ -441,6 +441,7 @@ export function createBindings(host) {
 		},
 		calls,
 		heap: guest,
+		errors: { TroubleException, ResultException },
 		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);

@@ -114,6 +114,8 @@ export interface Bindings {
 	readonly calls: { readonly [module: string]: { readonly [name: string]: HostCall } };
 	/** The host's objects that Python holds, and the places in results that are addresses. */
 	readonly heap: { readonly held: (object | undefined)[]; readonly unused: number[]; spans?: number[] };
+	/** The classes of the errors that functions declare, by name. */
+	readonly errors: { readonly [name: string]: new (payload: never, message?: string) => Error };
 	/** Throws when a compiled wasm module needs other bindings; `createInterpreter` calls it before anything runs. */
 	checkContract(module: object): void;
 	/** Names the instance that imports them; call it after instantiation and before `_start`. */
@@ -585,6 +587,7 @@ export function createBindings(host: Host): Bindings {
 		},
 		calls,
 		heap: guest,
+		errors: { TroubleException, ResultException },
 		checkContract,
 		attach: (instance) => {
 			attachGuest(guest, instance);
