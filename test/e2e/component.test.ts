@@ -3,9 +3,10 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sha256OfFile } from '../../src/cache/key.js';
 import { cpybuild, ROOT, runNode } from '../helpers/cli.js';
+import { newerNode } from '../helpers/newer-node.js';
 import { openProject, type Project } from '../helpers/project.js';
 import { wasmtimePackages } from '../helpers/wasmtime.js';
 
@@ -79,6 +80,20 @@ describe('a component', () => {
 		await project.write('project.yaml', MANIFEST);
 		expect(await project.build('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
 		expect(readdirSync(project.dist)).not.toContain('python.component.wasm');
+	});
+});
+
+describe('a component with async functions', () => {
+	test('calls a host of TypeScript in jco that gives values at once', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'cpybuild-component-'));
+		onTestFinished(() => rm(folder, { recursive: true, force: true }));
+		const manifest = MANIFEST.replace('"func(a: s32', '"async func(a: s32').replace('"func(name', '"async func(name');
+		const one = await openProject(folder, { 'project.yaml': `${manifest}build: { component: true }\n` });
+		expect(await one.build('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+		const program = join(ROOT, 'test/e2e/programs/component-in-jco.mjs');
+		// What jco makes of an async function is for engines with JavaScript Promise Integration.
+		const ran = await runNode([program, one.dist, CALLS], { node: await newerNode() });
+		expect(ran).toEqual({ stdout: '3 hello Zoë 49 50', stderr: '', code: 0 });
 	});
 });
 
