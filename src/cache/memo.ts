@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type BigIntStats, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sha256 } from './key.js';
 import { showsChanges, stampOf } from './stamp.js';
@@ -36,7 +36,7 @@ export class Memo {
 		find: () => Promise<string>,
 		isLasting: (answer: string) => boolean = () => true,
 	): Promise<string> {
-		const stats: readonly BigIntStats[] = paths.map((path) => statSync(path, { bigint: true }));
+		const stats = paths.map((path) => statSync(path));
 		if (!stats.every((stat) => showsChanges(stat, this.#now()))) return find();
 		// A question about all headers of a compiler is long, and every build reads all of the file.
 		const name = sha256([question, ...stats.map((stat, index) => `${paths[index]} ${stampOf(stat)}`)].join('\n'));

@@ -1,15 +1,17 @@
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 
-/** Changes whenever a file does: the time of its last change cannot be set back. */
-export function stampOf(stat: BigIntStats): string {
-	return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
+/**
+ * Changes whenever a file does: the time of its last change cannot be set back. Times are floating-point milliseconds,
+ * exact to half a microsecond: those of big integers, exact to the nanosecond, take five times as long to ask for.
+ */
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+	return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 /** Clocks of file systems are coarse: two changes within this time may leave a file the same times. */
-const COARSE_NS = 2_000_000_000n;
+const COARSE_MS = 2_000;
 
 /** Whether any change from now on shows in a file's stamp. */
-export function showsChanges(stat: BigIntStats, now = Date.now()): boolean {
-	const last = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
-	return BigInt(now) * 1_000_000n - last > COARSE_NS;
+export function showsChanges({ mtimeMs, ctimeMs }: Stats, now = Date.now()): boolean {
+	return now - Math.max(mtimeMs, ctimeMs) > COARSE_MS;
 }

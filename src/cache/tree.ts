@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { sha256OfFile } from './key.js';
 import { showsChanges, stampOf } from './stamp.js';
 import type { Listed, ListedFile, TreeList } from './tree-list.js';
@@ -46,7 +46,7 @@ export function verifyTree(folder: string, list: TreeList): Verdict {
 function compare(
 	file: string,
 	path: string,
-	stat: BigIntStats,
+	stat: Stats,
 	listed: Listed | undefined,
 	restamp: (file: ListedFile) => void,
 ): string | undefined {
@@ -58,7 +58,7 @@ function compare(
 	if (!stat.isFile()) return `"${path}" is no file any more`;
 	if (isExecutable(stat) !== listed.executable) return `the permissions of "${path}" have changed`;
 	if (listed.stamp !== undefined && listed.stamp === stampOf(stat)) return undefined;
-	if (Number(stat.size) !== listed.size) return `"${path}" has ${stat.size} bytes instead of ${listed.size}`;
+	if (stat.size !== listed.size) return `"${path}" has ${stat.size} bytes instead of ${listed.size}`;
 	// Before the content is read: a change after this look shows in the next stamp.
 	const stamp = showsChanges(stat) ? stampOf(stat) : undefined;
 	try {
@@ -70,12 +70,12 @@ function compare(
 	return undefined;
 }
 
-function describe(file: string, stat: BigIntStats): Listed | undefined {
+function describe(file: string, stat: Stats): Listed | undefined {
 	if (stat.isDirectory()) return { type: 'folder' };
 	if (stat.isSymbolicLink()) return { type: 'link', target: readlinkSync(file) };
 	if (!stat.isFile()) return undefined;
 	const stamp = showsChanges(stat) ? stampOf(stat) : undefined;
-	const found = { size: Number(stat.size), executable: isExecutable(stat), stamp };
+	const found = { size: stat.size, executable: isExecutable(stat), stamp };
 	return { type: 'file', sha256: sha256OfFile(file), ...found };
 }
 
@@ -83,18 +83,18 @@ function describe(file: string, stat: BigIntStats): Listed | undefined {
 function walk(
 	folder: string,
 	prefix: string,
-	visit: (path: string, stat: BigIntStats) => void,
+	visit: (path: string, stat: Stats) => void,
 	names: readonly string[] = readdirSync(`${folder}/${prefix}`),
 ): void {
 	for (const name of names) {
 		const path = prefix + name;
-		const stat = lstatSync(`${folder}/${path}`, { bigint: true });
+		const stat = lstatSync(`${folder}/${path}`);
 		const inside = stat.isDirectory() ? readdirSync(`${folder}/${path}`) : [];
 		if (inside.length > 0) walk(folder, `${path}/`, visit, inside);
 		else visit(path, stat);
 	}
 }
 
-function isExecutable(stat: BigIntStats): boolean {
-	return (stat.mode & 0o100n) !== 0n;
+function isExecutable(stat: Stats): boolean {
+	return (stat.mode & 0o100) !== 0;
 }

@@ -73,7 +73,7 @@ function placeOf({ argv, libraries, start, builtins }: Toolchain): unknown {
 /** An entry of the store that is replaced is another folder; one that is not there has no stamp. */
 function stampsOf(folders: readonly string[]): readonly (string | undefined)[] {
 	return folders.map((folder) => {
-		const stat = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+		const stat = lstatSync(folder, { throwIfNoEntry: false });
 		return stat && stampOf(stat);
 	});
 }
