@@ -41,12 +41,13 @@ const PROGRAMS = [
 const HOST_RUNNER = ['src/hostrunner/hostrunner'];
 
 /**
- * What is loaded together lies in one file: what every build loads, one with nothing to do too, and what a build with
- * changes adds. Everything else is split as imports ask for it.
+ * What is loaded together lies in one file: what every build loads, one with nothing to do too, what a build with
+ * changes adds before its compiler starts, and what it loads while that runs. Everything else is split as imports ask for it.
  */
 const TOGETHER = [
 	{ name: 'start', from: ['src/cli/process.ts', 'src/cli/commands/build.ts', 'src/index.ts'] },
 	{ name: 'build', from: ['src/build.ts'] },
+	{ name: 'publish', from: ['src/generate/interfaces.ts', 'src/dist.ts'] },
 ];
 
 /** For hosts and workers, modules; for the command line CommonJS, which `src/cli/compiled-code.ts` can keep compiled. */

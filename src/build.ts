@@ -1,6 +1,6 @@
 import { saveBuildLock } from './build-lock.js';
 import { withLock } from './cache/lock.js';
-import { publish, requireOwnFolder } from './dist.js';
+import { requireOwnFolder } from './dist-folder.js';
 import { forgetBuild, recordBuild } from './last-build.js';
 import { recordPlan } from './last-plan.js';
 import { makeOutputs, type Outputs } from './outputs.js';
@@ -38,6 +38,7 @@ async function release(
 ): Promise<Report> {
 	const { manifest, plan, toolchain } = prepared;
 	const stdlib = await settleStdlib();
+	const { publish } = await import('./dist.js');
 	forgetBuild(options);
 	const published = await publish(options.out, stdlib.stands, {
 		...prepared,

@@ -1,23 +1,10 @@
-import {
-	chmodSync,
-	constants,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
-import { copyFile, cp, rm } from 'node:fs/promises';
+import { chmodSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFile, cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { collectComponentFacts, collectFacts } from './bill.js';
 import { sha256 } from './cache/key.js';
-import { isProcessAlive } from './cache/process-alive.js';
 import type { Cpython } from './cpython/choose.js';
-import { fail } from './diagnostics/diagnostic.js';
+import { RECORD, refill } from './dist-folder.js';
 import type { StoredFile } from './execute.js';
 import { coreType } from './generate/abi/core.js';
 import type { Files } from './generate/files.js';
@@ -71,21 +58,13 @@ interface BuildRecord {
 	readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
-const RECORD = 'build.json';
 const PROGRAM = 'python.wasm';
-
-/**
- * Begins the name of the folder in which new entries wait and old ones are moved aside. It lies in the output
- * folder itself: one that is a mount point shares no file system with what is beside it.
- */
-const STAGING = '.cpybuild-';
 
 /** Says that `bindings.js` is an ES module, whatever the project around the output folder is. */
 const MODULE_TYPE = ['package.json', '{ "type": "module" }\n'] as const;
 
 /**
- * Puts a build's results into the output folder. Everything is made ready first; then each entry takes its place by a
- * rename. What a build that was killed had begun, the next one undoes or completes.
+ * Puts a build's results into the output folder.
  * @param keepLib Whether `lib` and `licenses` are those of this standard library already, and stay.
  * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
  */
@@ -94,34 +73,22 @@ export async function publish(
 	keepLib: boolean,
 	distribution: Distribution,
 ): Promise<Pick<Report, 'artifacts' | 'imports'>> {
-	const killed = killedBuilds(out);
-	for (const one of killed) putBack(join(one, 'old'), out);
-	if (killed.length === 0 || existsSync(join(out, RECORD))) requireRecord(out);
-	mkdirSync(out, { recursive: true });
-	const staging = mkdtempSync(join(out, `${STAGING}${process.pid}-`));
-	try {
-		const fresh = join(staging, 'new');
-		for (const folder of ['old', 'new']) mkdirSync(join(staging, folder));
-		for (const one of killed) await rm(one, { recursive: true, force: true, maxRetries: 3 });
-		// The largest files are copied by other threads meanwhile.
+	const { record, artifacts } = await refill(out, async (fresh) => {
 		const large = largeFiles(distribution);
-		const [{ record, artifacts }] = await Promise.all([
-			writeRest(fresh, distribution),
-			...large.map(([name, { path }]) => copyFile(path, join(fresh, name), constants.COPYFILE_FICLONE)),
-		]);
+		// Other threads copy these, while the rest is written here.
+		const copying = large.map(([name, { path }]) => copyFile(path, join(fresh, name), constants.COPYFILE_FICLONE));
+		const [written] = await Promise.all([writeRest(fresh, distribution), ...copying]);
 		// A copy has the permissions of the linker's file; it gets those of a file that is written here.
 		for (const [name] of large) chmodSync(join(fresh, name), statSync(join(fresh, RECORD)).mode);
 		if (!keepLib) {
 			for (const name of ['licenses', 'lib'])
 				await cp(join(distribution.stdlib, name), join(fresh, name), { recursive: true });
 		}
-		swap(fresh, join(staging, 'old'), out);
-		const isUsed = (one: Report['imports'][number]) =>
-			record.imports.some(({ module, name }) => module === one.module && name === one.name);
-		return { artifacts, imports: hostImports(distribution.manifest).filter(isUsed) };
-	} finally {
-		rmSync(staging, { recursive: true, force: true, maxRetries: 3 });
-	}
+		return written;
+	});
+	const isUsed = (one: Report['imports'][number]) =>
+		record.imports.some(({ module, name }) => module === one.module && name === one.name);
+	return { artifacts, imports: hostImports(distribution.manifest).filter(isUsed) };
 }
 
 /** What is copied from the store: name in the folder → file. */
@@ -145,77 +112,6 @@ async function writeRest(fresh: string, distribution: Distribution) {
 		writeFileSync(join(fresh, path), text);
 	}
 	return { record, artifacts };
-}
-
-/** Exchanges the entries of the output folder. The record leaves first and comes last: where it is, the files are those it tells of. */
-function swap(fresh: string, old: string, out: string): void {
-	const incoming = readdirSync(fresh).filter((name) => name !== RECORD);
-	const outdated = ['typings', COMPONENT_FILE].filter((name) => !incoming.includes(name));
-	try {
-		moveAside(RECORD, out, old);
-		for (const name of [...outdated, ...incoming]) {
-			moveAside(name, out, old);
-			if (incoming.includes(name)) renameSync(join(fresh, name), join(out, name));
-		}
-		renameSync(join(fresh, RECORD), join(out, RECORD));
-	} catch (error) {
-		putBack(old, out);
-		throw error;
-	}
-}
-
-function moveAside(name: string, out: string, old: string): void {
-	if (existsSync(join(out, name))) renameSync(join(out, name), join(old, name));
-}
-
-/** Undoes an exchange that did not come to its end: the record, which left first, returns last. */
-function putBack(old: string, out: string): void {
-	if (existsSync(join(out, RECORD)) || !existsSync(join(old, RECORD))) return;
-	const names = readdirSync(old).sort((a, b) => Number(a === RECORD) - Number(b === RECORD));
-	for (const name of names) {
-		rmSync(join(out, name), { recursive: true, force: true });
-		renameSync(join(old, name), join(out, name));
-	}
-}
-
-/** Folders of builds that were killed while they filled the output folder; where there is one, the folder is ours. */
-function killedBuilds(out: string): readonly string[] {
-	if (!statSync(out, { throwIfNoEntry: false })?.isDirectory()) return [];
-	return readdirSync(out)
-		.filter((name) => name.startsWith(STAGING))
-		.filter((name) => {
-			const pid = Number(name.slice(STAGING.length).split('-')[0]);
-			// In containers the number comes back with every start.
-			return pid === process.pid || !isProcessAlive(pid);
-		})
-		.map((name) => join(out, name));
-}
-
-/**
- * Says before anything is built what `publish` would say at the end.
- * @throws CpybuildError `usage/out-not-ours` when the folder holds what cpybuild did not make.
- */
-export function requireOwnFolder(out: string): void {
-	if (killedBuilds(out).length === 0) requireRecord(out);
-}
-
-/** Refuses a folder that neither is empty or missing nor has the record of an earlier build. */
-function requireRecord(out: string): void {
-	const found = statSync(out, { throwIfNoEntry: false });
-	if (!found || (found.isDirectory() && readdirSync(out).length === 0)) return;
-	try {
-		const record: BuildRecord = JSON.parse(readFileSync(join(out, RECORD), 'utf8'));
-		if (record.cpybuild === 1) return;
-	} catch {
-		// Not ours.
-	}
-	fail({
-		code: 'usage/out-not-ours',
-		message: found.isDirectory()
-			? `the folder "${out}" holds files that cpybuild did not make`
-			: `the output folder "${out}" is a file`,
-		hint: 'choose another folder with --out, or empty this one; cpybuild replaces "lib", "licenses" and "typings" in it as a whole',
-	});
 }
 
 /** The bill of materials of an output folder. */

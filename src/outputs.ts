@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type Executed, execute } from './execute.js';
 import type { Files } from './generate/files.js';
-import { generateInterfaces } from './generate/interfaces.js';
 import { findStandingStdlib, isStillStanding, readLeftStdlib, type StdlibRecord } from './last-build.js';
 import { goalsOf } from './plan.js';
 import type { Prepared } from './prepare.js';
@@ -33,6 +32,8 @@ export async function makeOutputs(options: SettledOptions, prepared: Prepared): 
 	const left = readLeftStdlib(options, stdlib.key);
 	const making = execute(steps, goalsOf(plan), { ...execution, ...(left && { inPlace: [stdlib] }) });
 	const besides = Promise.race([machine.busy, making]).then(async () => {
+		// Loaded only now as well, so that the compiler starts sooner, with all that publishes.
+		const { generateInterfaces } = await import('./generate/interfaces.js');
 		const interfaces = generateInterfaces(manifest);
 		return { interfaces, standing: left && (await findStandingStdlib(options, left)) };
 	});

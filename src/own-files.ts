@@ -15,9 +15,15 @@ export type OwnProgram =
  * runs from `src` in tests, and from wherever the bundler puts it in `lib`.
  */
 export function packageFolder(): string {
-	let folder = dirname(fileURLToPath(import.meta.url));
-	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-	return folder;
+	ownFolder ??= folderWith('package.json', dirname(fileURLToPath(import.meta.url)));
+	return ownFolder;
+}
+
+/** Looked for once: a build asks for it a dozen times. */
+let ownFolder: string | undefined;
+
+function folderWith(name: string, folder: string): string {
+	return existsSync(join(folder, name)) ? folder : folderWith(name, dirname(folder));
 }
 
 /** cpybuild's own version. */

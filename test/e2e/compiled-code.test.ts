@@ -83,8 +83,8 @@ async function generate({ nodeOptions = [], env = {}, ...user }: Surroundings = 
 	};
 }
 
-/** What the command loads, in this order: the start, what builds need too, and the package that makes patches. */
-const CHUNKS = ['start', 'build', 'libesm'];
+/** What the command loads, in this order: the start, what builds need before they compile and meanwhile, and the package that makes patches. */
+const CHUNKS = ['start', 'build', 'publish', 'libesm'];
 const NOW = CHUNKS.map((name) => `${name}.cjs: compiled now`);
 const BEFORE = CHUNKS.map((name) => `${name}.cjs: compiled before`);
 const KEPT = CHUNKS.map((name) => `${name}.cjs: kept`);

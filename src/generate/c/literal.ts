@@ -115,5 +115,5 @@ function octal(content: Uint8Array): string {
 }
 
 function replaceLoneSurrogates(text: string): string {
-	return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+	return text.replaceAll(/[\ud800-\udfff]/gu, '\uFFFD');
 }
