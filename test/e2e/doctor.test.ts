@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { processSpace } from '../../src/cache/process-alive.js';
@@ -9,6 +9,7 @@ import type { Examination, Finding } from '../../src/index.js';
 import { makeCache } from '../helpers/cache.js';
 import { CLI, cpybuild, ROOT } from '../helpers/cli.js';
 import { deadUrl } from '../helpers/loopback-server.js';
+import { CLANG, PROGRAMS, placePrograms } from '../helpers/programs.js';
 import { openProject, type Project } from '../helpers/project.js';
 
 const MANIFEST = `python: "3.13.5"
@@ -18,16 +19,8 @@ modules:
       examined: { signature: "func(a: s32) -> s32" }
 `;
 
-/** What configure calls. */
-const PROGRAMS = [
-	...['sh', 'awk', 'basename', 'cat', 'chmod', 'date', 'diff', 'dirname', 'echo', 'expr', 'grep', 'ln', 'ls'],
-	...['mkdir', 'mv', 'rm', 'rmdir', 'sed', 'sort', 'tr', 'uname'],
-];
-
 /** What says how programs are installed. */
 const APT = ['apt-get', 'apt-cache', 'dpkg'];
-
-const CLANG = ['clang-19', 'wasm-ld-19', 'llvm-ar-19', 'llvm-ranlib-19'];
 
 /** The command for a package, as this user has to call it. */
 const install = (packages: string) =>
@@ -77,13 +70,7 @@ function bad({ findings }: Examination): readonly string[] {
 
 /** A search path with these programs alone. */
 async function pathOf(names: readonly string[]): Promise<string> {
-	const folder = await newFolder();
-	const places = (process.env.PATH ?? '').split(delimiter);
-	for (const name of names) {
-		const place = places.find((one) => existsSync(join(one, name)));
-		if (place) await symlink(join(place, name), join(folder, name));
-	}
-	return folder;
+	return placePrograms(await newFolder(), names);
 }
 
 async function newFolder(): Promise<string> {
@@ -169,14 +156,9 @@ describe('without make and clang', () => {
 	});
 });
 
-test('the programs that are looked for are all that a build of CPython calls', async () => {
-	const folder = await newFolder();
-	const env = {
-		PATH: await pathOf([...PROGRAMS, ...CLANG, 'make']),
-		CPYBUILD_CACHE_DIR: await makeCache(join(folder, 'cache'), ['source']),
-	};
+test('the programs that are looked for are enough', async () => {
+	const env = { PATH: await pathOf([...PROGRAMS, ...CLANG, 'make']) };
 	expect(await doctor(env)).toMatchObject({ code: 0, ready: true });
-	expect(await build(env)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 describe('a toolchain that is not there', () => {

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { makeCache } from '../helpers/cache.js';
 import { hashFolder } from '../helpers/folder.js';
 import { nativeModule } from '../helpers/native.js';
-import { makeProject, type Project } from '../helpers/project.js';
+import { makeProject, openProject, type Project } from '../helpers/project.js';
 
 const manifest = (fast: string) => `python: "3.13.5"
 modules:
@@ -15,16 +17,23 @@ ${fast}`;
 
 const good = { 'project.yaml': manifest(''), 'fast.c': nativeModule('fast', '    return PyLong_FromLong(1);') };
 
-/** Builds in a store of the project's own, which shares CPython's base with the others. */
-const withStore = (project: Project) => ['--quiet', '--cache-dir', join(project.folder, 'cache')];
-
 /** A project that was built once, so that a failure has something to damage. */
-async function builtProject(): Promise<Project> {
-	const project = await makeProject(good);
+let project: Project;
+let before: Readonly<Record<string, string>>;
+/** The names in its folder. */
+let beside: readonly string[];
+
+/** In a store of the project's own, which shares CPython's base with the others. */
+const build = () => project.build('--quiet', '--cache-dir', join(project.folder, 'cache'));
+
+beforeAll(async () => {
+	project = await openProject(await mkdtemp(join(tmpdir(), 'cpybuild-test-')), good);
 	await makeCache(join(project.folder, 'cache'), ['source', 'base', 'stdlib', 'sysroot', 'resource-dir']);
-	expect(await project.build(...withStore(project))).toMatchObject({ code: 0, stderr: '' });
-	return project;
-}
+	expect(await build()).toMatchObject({ code: 0, stderr: '' });
+	before = hashFolder(project.dist);
+	beside = readdirSync(project.folder);
+	return () => rm(project.folder, { recursive: true, force: true });
+});
 
 /** Standard error with what differs from run to run made the same. */
 function normalize(text: string, project: Project): string {
@@ -34,19 +43,19 @@ function normalize(text: string, project: Project): string {
 		.replace(/^( {4}command: \S+) .*$/gm, '$1 …');
 }
 
-/** Writes files into a built project, sees the build fail, and that nothing was damaged. */
+/** Writes files into the project, sees the build fail, and that nothing was damaged. */
 async function failing(files: Readonly<Record<string, string>>, arrange?: (project: Project) => void) {
-	const project = await builtProject();
-	const before = hashFolder(project.dist);
 	for (const [path, text] of Object.entries(files)) await project.write(path, text);
 	arrange?.(project);
-	const beside = readdirSync(project.folder);
-	const { code, stderr } = await project.build(...withStore(project));
+	const { folder } = project;
+	const given = readdirSync(folder);
+	const { code, stderr } = await build();
 	expect(hashFolder(project.dist)).toEqual(before);
-	expect(readdirSync(project.folder)).toEqual(beside);
-	expect(readdirSync(join(project.folder, 'cache/tmp'))).toEqual([]);
+	expect(readdirSync(folder)).toEqual(given);
+	expect(readdirSync(join(folder, 'cache/tmp'))).toEqual([]);
+	for (const name of given) if (!beside.includes(name)) await rm(join(folder, name));
 	for (const [path, text] of Object.entries(good)) await project.write(path, text);
-	expect(await project.build(...withStore(project))).toMatchObject({ code: 0, stderr: '' });
+	expect(await build()).toMatchObject({ code: 0, stderr: '' });
 	expect(hashFolder(project.dist)).toEqual(before);
 	return { code, stderr: normalize(stderr, project) };
 }
@@ -258,11 +267,11 @@ describe('imports that differ from the manifest', () => {
 	});
 
 	test('are worth a warning when C code never calls them, each time that the module is built', async () => {
-		const project = await makeProject({
+		const unused = await makeProject({
 			...good,
 			'project.yaml': manifest('    imports: { log: "func(level: u8)" }\n'),
 		});
-		const built = await project.build('--quiet');
+		const built = await unused.build('--quiet');
 		expect(built).toMatchObject({ code: 0, stdout: '' });
 		expect(built.stderr).toMatchInlineSnapshot(`
 			"warning[verify/import-unused]: no C file of fast calls the import "log"
@@ -272,7 +281,7 @@ describe('imports that differ from the manifest', () => {
 			   |                ^^^
 			   = hint: remove it from the manifest, or call it"
 		`);
-		expect(await project.build('--quiet', '--out', 'other')).toEqual(built);
+		expect(await unused.build('--quiet', '--out', 'other')).toEqual(built);
 	});
 });
 

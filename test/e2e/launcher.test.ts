@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import type { BuildOptions } from '../../src/report.js';
 import { settleOptions } from '../../src/settle.js';
 import { CACHE, makeCache } from '../helpers/cache.js';
 import { hashFolder } from '../helpers/folder.js';
+import { CLANG, PROGRAMS, placePrograms } from '../helpers/programs.js';
 import { makeProject } from '../helpers/project.js';
 
 /** A base that was built or found. */
@@ -66,7 +67,7 @@ async function emptyCache(folder: string): Promise<string> {
 	return makeCache(folder, ['source', 'sysroot', 'resource-dir']);
 }
 
-test('ccache compiles nothing of a second base, and the bytes are those of a plain one', async () => {
+test('ccache compiles nothing of a second base, whose bytes are those of a plain one, on a machine that doctor calls ready', async () => {
 	const folder = await makeFolder();
 	const cache = join(folder, 'cache');
 	const settings = { CCACHE_DIR: join(folder, 'ccache'), CCACHE_MAXSIZE: '1G', HOME: folder };
@@ -81,7 +82,9 @@ test('ccache compiles nothing of a second base, and the bytes are those of a pla
 	expect(first.compiled).toBeGreaterThan(200);
 	expect(await counters()).toEqual({ hits: 0, misses: first.compiled });
 	expect({ key: first.key, files: first.files }).toEqual({ key: plain.key, files: plain.files });
-	const second = await buildBase(await emptyCache(cache), { launcher: 'ccache' }, settings);
+	// The programs that doctor looks for are all that a build of CPython calls.
+	const PATH = await placePrograms(join(folder, 'bin'), [...PROGRAMS, ...CLANG, 'make', 'ccache']);
+	const second = await buildBase(await emptyCache(cache), { launcher: 'ccache' }, { ...settings, PATH });
 	expect(await counters()).toEqual({ hits: first.compiled, misses: first.compiled });
 	expect(second).toEqual(first);
 });
@@ -178,12 +181,10 @@ test('a distcc server compiles every file of the base, which has a key of its ow
 
 test('a launcher that is not there is told of before anything is compiled, and only then', async () => {
 	const folder = await makeFolder();
-	for (const tool of ['clang', 'wasm-ld', 'llvm-ar', 'llvm-ranlib']) {
-		await symlink(`/usr/bin/${tool}-19`, join(folder, `${tool}-19`));
-	}
+	const PATH = await placePrograms(join(folder, 'bin'), CLANG);
 	const cache = await emptyCache(join(folder, 'cache'));
-	const building = buildBase(cache, { launcher: 'ccache' }, { PATH: folder });
+	const building = buildBase(cache, { launcher: 'ccache' }, { PATH });
 	await expect(building).rejects.toThrow('toolchain/launcher-not-found: there is no program "ccache" on the PATH');
 	const plain = await buildBase(CACHE);
-	expect(await buildBase(CACHE, { launcher: 'ccache' }, { PATH: folder })).toEqual({ ...plain, compiled: 0 });
+	expect(await buildBase(CACHE, { launcher: 'ccache' }, { PATH })).toEqual({ ...plain, compiled: 0 });
 });

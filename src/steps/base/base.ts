@@ -24,7 +24,7 @@ export interface BaseOptions {
 /** What a base is made of, besides CPython's source. */
 export interface BaseInputs {
 	/** Raised when this step's code makes another base of the same inputs. */
-	readonly revision: 1;
+	readonly revision: 2;
 	readonly toolchain: ToolchainRecord['identity'];
 	/** Arguments of CPython's configure. */
 	readonly configure: readonly string[];
@@ -62,7 +62,7 @@ export function baseStep(source: Step, { cpython, settings, toolchain, launcher,
 	};
 	const kept = keyOf('seed', configured, { source: source.key });
 	const inputs: BaseInputs = {
-		revision: 1,
+		revision: 2,
 		...configured,
 		make: makeVariables(cpython, settings),
 		deepfreeze,

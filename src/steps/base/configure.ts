@@ -74,6 +74,10 @@ export async function configure(workspace: Workspace, configuring: Configuring, 
 			PKG_CONFIG: 'false',
 			PKG_CONFIG_PATH: '',
 			PKG_CONFIG_LIBDIR: '',
+			// OpenSSL's check looks for pkg-config again, by the target's name and by its own.
+			ac_cv_prog_PKG_CONFIG: 'false',
+			// As CPython's config.site has it, whatever a machine calls by the target's name.
+			READELF: 'true',
 		},
 	});
 	requireSuccess({

@@ -47,6 +47,9 @@ const LAUNCHER_VARIABLE = 'CPYBUILD_LAUNCHER';
 /** In a shell script: the launcher as one word, or nothing. */
 const LAUNCHED = `\${${LAUNCHER_VARIABLE}:+"$${LAUNCHER_VARIABLE}"} `;
 
+/** In a shell script: clang would name a linker of this machine, which configure then asks whether it is GNU's. */
+const NAME_LINKER = `[ "$1" != -print-prog-name=ld ] || exec echo ${COMMANDS['wasm-ld']}\n`;
+
 /** Paths that configure, make and the shell take as they are. */
 const PLAIN = /^[\w./+@-]+$/;
 
@@ -89,8 +92,9 @@ export async function openWorkspace(
 		if (tool !== 'clang') await command(join(bin, name), toolchain.argv[tool]);
 	}
 	const own = placeless(folder, launcher);
-	await command(join(bin, COMMANDS.clang), [...inOneWord(toolchain.argv.clang), own], 'more arguments', LAUNCHED);
-	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], 'no arguments');
+	const clang = [...inOneWord(toolchain.argv.clang), own];
+	await command(join(bin, COMMANDS.clang), clang, { launcher: LAUNCHED, first: NAME_LINKER });
+	await command(join(bin, BUILD_PYTHON), ['echo', cpython.recipe.minor], { takesArguments: false });
 	await command(join(bin, RUNNER), hostRunnerCommand(context.machine.node));
 	// Guest paths for both spellings that makefiles and getpath use: relative to the build folder, and absolute.
 	const mounts = { '.': build, '/': build, '../source': source, '/source': source };
@@ -138,14 +142,23 @@ export async function forgetPlace({ build }: Workspace): Promise<void> {
 	await writeFile(path, placeless);
 }
 
-/** Writes a shell script that calls a program with fixed first arguments, and `before` before it. */
+/** What a shell script does besides calling a program. */
+interface ScriptOptions {
+	/** Whether it passes its own arguments on. */
+	readonly takesArguments?: boolean;
+	/** Stands before the program. */
+	readonly launcher?: string;
+	/** Lines before the call. */
+	readonly first?: string;
+}
+
+/** Writes a shell script that calls a program with fixed first arguments. */
 async function command(
 	path: string,
 	argv: readonly string[],
-	rest: 'more arguments' | 'no arguments' = 'more arguments',
-	before = '',
+	{ takesArguments = true, launcher = '', first = '' }: ScriptOptions = {},
 ) {
 	const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-	await writeFile(path, `#!/bin/sh\nexec ${before}${words}${rest === 'more arguments' ? ' "$@"' : ''}\n`);
+	await writeFile(path, `#!/bin/sh\n${first}exec ${launcher}${words}${takesArguments ? ' "$@"' : ''}\n`);
 	await chmod(path, 0o755);
 }
