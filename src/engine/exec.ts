@@ -31,14 +31,17 @@ export interface ExecOptions {
 export type ExecResult = { readonly kind: 'ended'; readonly exitCode: number } | { readonly kind: 'not-found' };
 
 /**
- * What begins every command: it goes to the working folder, looks whether there is the program, tells its number, which
- * is also that of its process group, and becomes the program. So the first line of the errors is not the command's.
+ * What begins every command: it goes to the working folder, looks whether there is the program, announces its number,
+ * which is also that of its process group, among its errors, and becomes the program.
  */
 const START = `cd "$1" && PATH=$2 || exit 126
-command -v "$3" >/dev/null || { echo not-found >&2; exit 127; }
+command -v "$3" >/dev/null || { echo 'cpybuild not-found' >&2; exit 127; }
 shift 3
-echo $$ >&2
+echo "cpybuild $$" >&2
 exec /usr/bin/env -i "$@"`;
+
+/** Podman may have something to say before it: that it could not give all of the input to a command that has ended. */
+const ANNOUNCEMENT = /cpybuild (\d+|not-found)\n/;
 
 /** The exit code of what SIGKILL ended: 128 and its number. */
 const KILLED = 137;
@@ -132,24 +135,24 @@ function prepare(container: Container, options: { readonly Cmd: string[]; readon
 	);
 }
 
-/** The first line of a command's errors, and what follows it. */
+/** Takes what a command announces out of its errors; `line` is all of them when it announced nothing. */
 function announcement(onRest: ExecOptions['onStderr']) {
 	let settle: (line: string) => void = () => {};
 	const line = new Promise<string>((resolve) => {
 		settle = resolve;
 	});
-	let first: Buffer | undefined = Buffer.alloc(0);
+	let unclear: Buffer | undefined = Buffer.alloc(0);
 	const take = (bytes: Uint8Array) => {
-		if (!first) return onRest?.(bytes);
-		first = Buffer.concat([first, bytes]);
-		const end = first.indexOf('\n');
-		if (end < 0) return;
-		settle(first.toString('utf8', 0, end));
-		const rest = first.subarray(end + 1);
-		first = undefined;
-		if (rest.length > 0) onRest?.(rest);
+		if (!unclear) return onRest?.(bytes);
+		unclear = Buffer.concat([unclear, bytes]);
+		const found = ANNOUNCEMENT.exec(unclear.toString('latin1'));
+		if (!found) return;
+		settle(found[1] ?? '');
+		const rest = [unclear.subarray(0, found.index), unclear.subarray(found.index + found[0].length)];
+		unclear = undefined;
+		for (const part of rest) if (part.length > 0) onRest?.(part);
 	};
-	return { line, take, end: () => settle(first?.toString() ?? '') };
+	return { line, take, end: () => settle(unclear?.toString() ?? '') };
 }
 
 /**

@@ -16,7 +16,11 @@ const frame = (stream: 1 | 2, text: string) =>
 type Answers = readonly { readonly Running: boolean; readonly ExitCode: number | null }[];
 
 /** Runs a command on an engine that never ends its output. */
-async function executeForever(answers: Answers, whenAsked: (times: number, output: Duplex) => void = () => {}) {
+async function executeForever(
+	answers: Answers,
+	whenAsked: (times: number, output: Duplex) => void = () => {},
+	errors: readonly string[] = ['cpybuild 7\n'],
+) {
 	const folder = mkdtempSync(join(tmpdir(), 'engine-'));
 	const path = join(folder, 'docker.sock');
 	let asked = 0;
@@ -31,19 +35,23 @@ async function executeForever(answers: Answers, whenAsked: (times: number, outpu
 	const server = createServer(answer).on('upgrade', (_, socket: Duplex) => {
 		output = socket;
 		socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
-		socket.write(frame(2, '7\n'));
+		for (const part of errors) socket.write(frame(2, part));
 		socket.write(frame(1, 'one '));
 	});
 	await new Promise<void>((resolve) => server.listen(path, resolve));
 	const engine = await openEngine(unixEndpoint(path));
 	let stdout = '';
+	let stderr = '';
 	try {
 		const onStdout = (bytes: Uint8Array) => {
 			stdout += Buffer.from(bytes).toString();
 		};
+		const onStderr = (bytes: Uint8Array) => {
+			stderr += Buffer.from(bytes).toString();
+		};
 		const container = { id: 'c', engine } as Container;
-		const result = await execute(container, { argv: ['x'], cwd: '/', env: {} }, { onStdout }, 10);
-		return { result, stdout };
+		const result = await execute(container, { argv: ['x'], cwd: '/', env: {} }, { onStdout, onStderr }, 10);
+		return { result, stdout, stderr };
 	} finally {
 		engine.close();
 		server.closeAllConnections();
@@ -57,6 +65,7 @@ test('a command whose output the engine never ends is over when the engine has s
 	expect(await executeForever([{ Running: false, ExitCode: 3 }])).toEqual({
 		result: { kind: 'ended', exitCode: 3 },
 		stdout: 'one ',
+		stderr: '',
 	});
 });
 
@@ -69,5 +78,18 @@ test('a silent command that runs is waited for, and its last words are not lost'
 	expect(await executeForever([running, running, over], speak)).toEqual({
 		result: { kind: 'ended', exitCode: 0 },
 		stdout: 'one two',
+		stderr: '',
 	});
+});
+
+test('what the engine says before the command has begun is no announcement, and is passed on', async () => {
+	const over = [{ Running: false, ExitCode: 2 }];
+	const errors = ['write pipe: broken', ' pipecpybu', 'ild 7\nits own', ' words\ncpybuild 8\n'];
+	expect(await executeForever(over, undefined, errors)).toMatchObject({
+		result: { kind: 'ended', exitCode: 2 },
+		stderr: 'write pipe: broken pipeits own words\ncpybuild 8\n',
+	});
+	await expect(executeForever(over, undefined, ['no such folder\n'])).rejects.toThrow(
+		'toolchain/engine-refused: the container engine at ',
+	);
 });
