@@ -36,18 +36,32 @@ const ARRAYS = [
  * A value as bytes, for a thread that waits and so gets no message. Of an object, all properties that can be read are
  * kept, those of its class too, and the name of its class, which messages show.
  */
-export function encode(value: unknown): Uint8Array {
+export function encode(value: unknown): Encoded {
 	const writer = new Writer();
 	writer.write(value);
-	return writer.bytes();
+	return { bytes: writer.bytes(), objects: writer.objects };
 }
 
 /** The value that was encoded. */
-export function decode(bytes: Uint8Array): unknown {
-	return new Reader(bytes).read();
+export function decode(bytes: Uint8Array): Decoded {
+	const reader = new Reader(bytes);
+	return { value: reader.read(), objects: reader.objects };
+}
+
+/** A value as bytes, and all objects in it: `decode` gives their copies in the same order. */
+export interface Encoded {
+	readonly bytes: Uint8Array;
+	readonly objects: readonly object[];
+}
+
+/** A value with all objects in it. */
+export interface Decoded {
+	readonly value: unknown;
+	readonly objects: readonly object[];
 }
 
 class Writer {
+	readonly objects: object[] = [];
 	#bytes = new Uint8Array(256);
 	#view = new DataView(this.#bytes.buffer);
 	#length = 0;
@@ -80,6 +94,7 @@ class Writer {
 		else if (this.#around.has(value)) this.#byte(Tag.UNDEFINED);
 		else {
 			this.#around.add(value);
+			this.objects.push(value);
 			if (Array.isArray(value)) this.#array(value);
 			else this.#object(value);
 			this.#around.delete(value);
@@ -96,6 +111,7 @@ class Writer {
 	#numbers(array: ArrayBufferView): void {
 		const name = Object.prototype.toString.call(array).slice(8, -1);
 		const type = ARRAYS.findIndex((one) => one.name === name);
+		this.objects.push(array);
 		if (type < 0) this.#object(array);
 		else {
 			this.#byte(Tag.NUMBERS);
@@ -157,6 +173,7 @@ class Writer {
 }
 
 class Reader {
+	readonly objects: object[] = [];
 	readonly #bytes: Uint8Array;
 	readonly #view: DataView;
 	#at = 0;
@@ -183,13 +200,16 @@ class Reader {
 				return BigInt(this.#text());
 			case Tag.STRING:
 				return this.#units();
-			case Tag.ARRAY:
-				return Array.from({ length: this.#count() }, () => this.read());
+			case Tag.ARRAY: {
+				const array = this.#noted<unknown[]>([]);
+				for (let count = this.#count(); count > 0; count--) array.push(this.read());
+				return array;
+			}
 			case Tag.OBJECT:
 				return this.#object();
 			case Tag.NUMBERS: {
 				const type = ARRAYS[this.#byte()] ?? Uint8Array;
-				return new type(this.#raw().slice().buffer);
+				return this.#noted(new type(this.#raw().slice().buffer));
 			}
 			case Tag.FUNCTION:
 				return () => {};
@@ -201,13 +221,18 @@ class Reader {
 	#object(): object {
 		const name = this.#text();
 		const count = this.#count();
-		const object: Record<string, unknown> = {};
+		const object = this.#noted<Record<string, unknown>>({});
 		for (let index = 0; index < count; index++) {
 			const key = this.#text();
 			const value = this.read();
 			Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 		}
 		if (name !== 'Object') Object.defineProperty(object, 'constructor', { value: { name } });
+		return object;
+	}
+
+	#noted<T extends object>(object: T): T {
+		this.objects.push(object);
 		return object;
 	}
 

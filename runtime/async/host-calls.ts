@@ -9,6 +9,7 @@ type ImportCall = Extract<FromThread, { readonly kind: 'import' }>;
 interface Held {
 	readonly resource: string;
 	readonly value: object;
+	readonly lent: boolean;
 }
 
 /** Calls functions of the host for a guest in another thread. */
@@ -16,7 +17,7 @@ export class HostCalls {
 	readonly #bindings: AsyncBindings;
 	readonly #image: Image;
 	/** What the guest has been told that it holds. */
-	#told: readonly (object | undefined)[] = [];
+	#told: (object | undefined)[] = [];
 
 	constructor(bindings: AsyncBindings) {
 		this.#bindings = bindings;
@@ -65,18 +66,37 @@ export class HostCalls {
 		return given;
 	}
 
+	/** A handle for an object that the guest is about to get. */
+	reserve(): number {
+		const { held, unused } = this.#bindings.heap;
+		const handle = unused.pop() ?? held.length;
+		this.give(handle, { resource: '', value: {}, lent: true });
+		return handle;
+	}
+
+	/** Notes what the guest itself says that it has got. */
+	give(handle: number, object: Held): void {
+		this.#bindings.heap.held[handle] = object;
+		this.#told[handle] = object;
+	}
+
+	/** Notes that the guest has it no more. */
+	takeBack(handle: number): void {
+		const { held, unused } = this.#bindings.heap;
+		held[handle] = undefined;
+		unused.push(handle);
+	}
+
 	/** Arguments, or one result, with the host's objects in their places. */
 	withObjects(args: readonly unknown[], handles: readonly SentHandle[]): readonly unknown[] {
-		const { held, unused } = this.#bindings.heap;
+		const { held } = this.#bindings.heap;
 		for (const { path, handle, isTaken } of handles) {
 			const object = held[handle] as Held | undefined;
 			if (object === undefined) throw new Error(`the guest passed the handle ${handle}, which it does not hold`);
 			let place = args as unknown as Record<string | number, unknown>;
 			for (const step of path.slice(0, -1)) place = place[step] as typeof place;
 			place[path.at(-1) ?? 0] = object.value;
-			if (!isTaken) continue;
-			held[handle] = undefined;
-			unused.push(handle);
+			if (isTaken) this.takeBack(handle);
 		}
 		return args;
 	}

@@ -1,4 +1,4 @@
-import { decode, encode } from './codec.js';
+import { type Decoded, decode, encode } from './codec.js';
 
 /** Where the numbers of a mailbox are: whether a piece lies in it, its length, whether more follow, whether the sender waits. */
 const FULL = 0;
@@ -36,9 +36,12 @@ export class Outbox {
 		this.#bytes = new Uint8Array(mailbox, HEADER);
 	}
 
-	send(message: unknown): void {
-		this.#queue.push(encode(message));
+	/** Sends a message; gives all objects in it, in the order in which the receiver gets their copies. */
+	send(message: unknown): readonly object[] {
+		const { bytes, objects } = encode(message);
+		this.#queue.push(bytes);
 		this.flush();
+		return objects;
 	}
 
 	/** Puts in what there is room for; to be called again when the receiver says that there is room. */
@@ -76,12 +79,12 @@ export class Inbox {
 	}
 
 	/** The next message, if one has come. */
-	poll(): unknown {
+	poll(): Decoded | undefined {
 		return Atomics.load(this.#words, FULL) === 1 ? this.wait() : undefined;
 	}
 
 	/** Waits for the next message. */
-	wait(): unknown {
+	wait(): Decoded {
 		const pieces: Uint8Array[] = [];
 		for (;;) {
 			Atomics.wait(this.#words, FULL, 0);

@@ -79,6 +79,19 @@ export type FromThread =
 			readonly name: string;
 			readonly args: readonly unknown[];
 	  }
+	/** Asks for a handle, for an object among the arguments of a request; what it is for comes next. */
+	| { readonly kind: 'reserve'; readonly id: number }
+	/** The guest gets such an object, by its place among all of a request, for good or for the time of a call. */
+	| {
+			readonly kind: 'given';
+			readonly request: number;
+			readonly object: number;
+			readonly handle: number;
+			readonly resource: string;
+			readonly lent: boolean;
+	  }
+	/** The guest has such an object no more: the call is over, or came to nothing. */
+	| { readonly kind: 'returned'; readonly handle: number }
 	/** A request has ended. */
 	| { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly handles: readonly SentHandle[] }
 	/** A function that Python implements has failed as it declares. */

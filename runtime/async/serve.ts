@@ -6,11 +6,13 @@ import { createInterpreter, type Interpreter, type InterpreterOptions } from '..
 import { createWasi, WASI_MODULE } from '../wasi.js';
 import { applyLowered, type GuestHeap } from './apply-lowered.js';
 import { type AsyncBindings, ENTER, type Enter } from './bindings.js';
+import type { Decoded } from './codec.js';
 import { Inbox } from './mailbox.js';
+import { PassedObjects, type Served } from './passed-objects.js';
 import type { Beginning, FromThread, SentAnswer, SentOptions, ToThread } from './protocol.js';
 import { remoteOptions } from './remote-files.js';
 import { receiveError, sendError } from './sent-error.js';
-import { Asked, elsewhere, objectAt, refuseObjects, takeHandles } from './stand-in.js';
+import { Asked, elsewhere, objectAt, takeHandles } from './stand-in.js';
 
 /** The thread's end of its messages. */
 export interface ThreadPort {
@@ -31,7 +33,7 @@ export function serve(port: ThreadPort, createBindings: CreateBindings): void {
 	});
 }
 
-type Request = Extract<ToThread, { readonly kind: 'request' }>;
+type Request = Extract<ToThread, { readonly kind: 'request' }> & Served;
 type Functions = Readonly<Record<string, (...core: readonly (number | bigint)[]) => unknown>>;
 
 /** An error of a class that bindings have for a function's `result`. */
@@ -44,7 +46,9 @@ class ThreadGuest {
 	readonly #module: CompiledModule;
 	readonly #options: InterpreterOptions;
 	readonly #bindings: AsyncBindings;
+	readonly #passed: PassedObjects;
 	readonly #requests: Request[] = [];
+	#served: Served | undefined;
 	/** Answers that came while an inner call was waited for. */
 	readonly #answers = new Map<number, SentAnswer>();
 	#python: Interpreter | undefined;
@@ -58,7 +62,12 @@ class ThreadGuest {
 		this.#module = module;
 		this.#options = this.#received(options);
 		this.#bindings = createBindings(elsewhere() as never);
-		refuseObjects(this.#bindings.heap.unused);
+		this.#passed = new PassedObjects(
+			this.#bindings.heap,
+			() => this.#reserve(),
+			() => this.#served,
+			(message) => port.post(message),
+		);
 	}
 
 	/** Does what has been asked for. */
@@ -77,12 +86,13 @@ class ThreadGuest {
 
 	#poll(): void {
 		for (let message = this.#inbox.poll(); message !== undefined; message = this.#inbox.poll()) {
-			this.#sort(message as ToThread);
+			this.#sort(message);
 		}
 	}
 
-	#sort(message: ToThread): void {
-		if (message.kind === 'request') this.#requests.push(message);
+	#sort({ value, objects }: Decoded): void {
+		const message = value as ToThread;
+		if (message.kind === 'request') this.#requests.push({ ...message, objects });
 		else this.#answers.set(message.id, message);
 	}
 
@@ -108,12 +118,17 @@ class ThreadGuest {
 		return wasi.start(instance);
 	}
 
-	#serve({ id, what, args }: Request): void {
+	#serve(request: Request): void {
+		const { id, what, args } = request;
+		const outer = this.#served;
+		this.#served = request;
 		try {
 			this.#done(id, this.#run(what, args));
 		} catch (error) {
 			if (what === 'export' && this.#isDeclared(error)) this.#threw(id, error);
 			else this.#port.post({ kind: 'failed', id, error: sendError(error) });
+		} finally {
+			this.#served = outer;
 		}
 	}
 
@@ -179,7 +194,11 @@ class ThreadGuest {
 			...(checkContract && { checkContract }),
 			attach: (instance: GuestInstance) => {
 				this.#instance = instance;
-				const enter: Enter = (name, lower, leave) => leave((instance.exports as Functions)[name]?.(...lower()));
+				const enter: Enter = (name, lower, leave) => {
+					const core = lower();
+					this.#passed.entered();
+					return leave((instance.exports as Functions)[name]?.(...core));
+				};
 				attach({ exports: { ...instance.exports, [ENTER]: enter } });
 			},
 		};
@@ -208,7 +227,7 @@ class ThreadGuest {
 			}
 			const next = isAsync ? this.#requests.shift() : undefined;
 			if (next !== undefined) this.#serve(next);
-			else this.#sort(this.#inbox.wait() as ToThread);
+			else this.#sort(this.#inbox.wait());
 		}
 	}
 
@@ -223,6 +242,13 @@ class ThreadGuest {
 			raise: (kind, pointer, length) => cpybuild_raise?.(kind, pointer, length),
 			raiseStack: (pointer, length) => cpybuild_raise_stack?.(pointer, length),
 		};
+	}
+
+	/** A handle of the host's. */
+	#reserve(): number {
+		const answer = this.#ask({ kind: 'reserve', id: ++this.#ids }, false);
+		if ('value' in answer) return Number(answer.value);
+		throw failureOf(answer);
 	}
 
 	#received(options: SentOptions): InterpreterOptions {

@@ -25,21 +25,10 @@ export function elsewhere(): object {
 	return host;
 }
 
-/**
- * Has bindings refuse to give the guest an object: among arguments of an export there is only a copy of it here. It is
- * where they look for a handle that the copy is stopped, so that they take back what they have lowered before it.
- */
-export function refuseObjects(unused: number[]): void {
-	const pop = (): never => {
-		throw new TypeError('resources cannot be passed to Python in a thread: let a function of the host return them');
-	};
-	Object.defineProperty(unused, 'pop', { value: pop });
-}
-
 const HANDLE = Symbol('handle');
 
 /** What bindings hold in place of an object of the host's. Its methods leave by `Asked`, themselves the first argument. */
-export function objectAt(handle: number, resource: string): { readonly resource: string; readonly value: object } {
+export function objectAt(handle: number, resource: string, lent = false): HeldObject {
 	const value: object = new Proxy(
 		{},
 		{
@@ -51,7 +40,14 @@ export function objectAt(handle: number, resource: string): { readonly resource:
 						},
 		},
 	);
-	return { resource, value };
+	return { resource, value, lent };
+}
+
+/** An object of the host's that the guest holds, as bindings note it. */
+export interface HeldObject {
+	readonly resource: string;
+	readonly value: object;
+	readonly lent: boolean;
 }
 
 /** Takes such objects out of arguments, and says where they belong; one that is not held any more was given back. */

@@ -54,6 +54,8 @@ function exportsOf<Exports extends object>({ exports }: AsyncBindings<Exports>, 
 }
 
 interface Request {
+	/** All objects in it. */
+	readonly objects: readonly object[];
 	readonly resolve: (value: unknown) => void;
 	readonly reject: (error: unknown) => void;
 }
@@ -92,8 +94,8 @@ class GuestThread {
 			if (this.#end) throw this.#end;
 			const id = ++this.#ids;
 			// Messages that no bytes can be made of are refused before anything is noted of them.
-			this.#outbox.send({ kind: 'request', id, what, args });
-			this.#requests.set(id, { resolve, reject });
+			const objects = this.#outbox.send({ kind: 'request', id, what, args });
+			this.#requests.set(id, { resolve, reject, objects });
 			this.#thread.post({ kind: 'wake' });
 			this.#keep();
 		});
@@ -134,6 +136,17 @@ class GuestThread {
 				return;
 			case 'method':
 				this.#method(message);
+				return;
+			case 'reserve':
+				this.#answer(message.id, { value: this.#calls.reserve() });
+				return;
+			case 'given': {
+				const { handle, request, object, resource, lent } = message;
+				this.#calls.give(handle, { resource, lent, value: this.#requests.get(request)?.objects[object] ?? {} });
+				return;
+			}
+			case 'returned':
+				this.#calls.takeBack(message.handle);
 				return;
 			case 'done':
 				this.#requests.get(message.id)?.resolve(this.#calls.withObjects([message.value], message.handles)[0]);

@@ -31,7 +31,15 @@ def check(ok):
     if not ok: raise plugin_types.ResultError("no")
 def make(name): return net.Source(name)
 def all(names): return [net.Source.open(name) for name in names]
-def name_of(prefix, source): return prefix + source.name()
+def name_of(prefix, source):
+    if prefix == "fail": raise ValueError(source.name())
+    return prefix + source.name()
+def give_back(source): return source
+kept = []
+def keep(source, more):
+    kept.extend([source, *more])
+    return len(kept)
+def read(count): return b"".join(one.read(count) for one in kept)
 def double(text): return net.text(text) * 2
 `;
 
@@ -59,7 +67,7 @@ function optionsOf(net, more = {}) {
 /** An interpreter, and what it has written. */
 async function open(net = makeNet(), more = {}) {
 	const { options, ...rest } = optionsOf(net, more);
-	return { python: await createAsyncInterpreter(module, options), ...rest };
+	return { python: await createAsyncInterpreter(module, options), bindings: options.bindings, ...rest };
 }
 
 /** What a program writes, in an interpreter of its own. */
@@ -177,15 +185,32 @@ print("end")
 		const made = await plugin.make('made');
 		const all = await plugin.all(['one', 'two']);
 		const shows = [made.name(), await made.read(2), all.map((source) => source.name()), disposed.length];
-		// A thread has copies of what it is passed, which is no host's object.
-		const passed = await plugin.nameOf('name: ', made).catch(shown);
-		const refused =
-			'TypeError TypeError: resources cannot be passed to Python in a thread: let a function of the host return them';
-		shows.push(passed === (waiting === 'thread' ? refused : 'name: made') || passed);
-		shows.push(await failure(plugin.nameOf('name: ', {})));
 		await python.run('import net\nprint(net.Source("later").name())');
 		await python.close();
 		return [...shows, written(), [...disposed]];
+	},
+	'exports take resources': async () => {
+		disposed.length = 0;
+		const net = makeNet();
+		const { python, bindings, written } = await open(net);
+		const { plugin } = python.exports;
+		const [a, b, c] = ['a', 'b', 'c'].map((name) => new net.Source(name));
+		// Lent: nothing stays behind, also when the function fails or what stands beside is wrong.
+		const shows = [await plugin.nameOf('name: ', a), await plugin.nameOf('again: ', a)];
+		shows.push(await failure(plugin.nameOf('name: ', {})), await failure(plugin.nameOf('fail', a)));
+		// Given: it is the host's own object that comes back, and Python may do with it what it wants.
+		shows.push((await plugin.giveBack(a)) === a, await plugin.keep(b, [c]), await plugin.read(2), [...disposed]);
+		shows.push(await failure(plugin.keep(a, [c, {}])), await plugin.giveBack(a).then((same) => same.name()));
+		await python.run('import plugin\nplugin.kept.clear()');
+		shows.push([...disposed].sort());
+		const many = Array.from({ length: 300 }, (_, index) => new net.Source(`many${index}`));
+		shows.push(await plugin.keep(a, many), await plugin.giveBack(many[0]).then((same) => same === many[0]));
+		await python.run('plugin.kept.clear()');
+		shows.push(disposed.length, await plugin.nameOf('last: ', c));
+		// The host holds nothing for Python any more.
+		shows.push(bindings.heap.held.filter((one) => one !== undefined).length);
+		await python.close();
+		return [...shows, written()];
 	},
 	'interpreters wait side by side, each for what the other does': async () => {
 		const gates = new Gates();

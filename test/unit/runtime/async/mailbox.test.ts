@@ -17,13 +17,8 @@ describe('a mailbox', () => {
 		const { outbox, inbox } = makeBoxes();
 		const large = { text: 'größe'.repeat(100_000), bytes: new Uint8Array(9) };
 		for (const message of [1, large, 'three', large]) outbox.send(message);
-		expect([inbox.poll(), inbox.wait(), inbox.poll(), inbox.wait(), inbox.poll()]).toEqual([
-			1,
-			large,
-			'three',
-			large,
-			undefined,
-		]);
+		const received = [inbox.poll(), inbox.wait(), inbox.poll(), inbox.wait(), inbox.poll()];
+		expect(received.map((one) => one?.value)).toEqual([1, large, 'three', large, undefined]);
 	});
 
 	test('needs shared memory', () => {
@@ -36,6 +31,8 @@ describe('a mailbox', () => {
 	});
 });
 
+const decoded = (value: unknown): unknown => decode(encode(value).bytes).value;
+
 describe('an encoded value', () => {
 	test('is the same when it is decoded', () => {
 		const value = fc.anything({
@@ -47,7 +44,7 @@ describe('an encoded value', () => {
 		});
 		fc.assert(
 			fc.property(value, fc.string({ unit: 'binary' }), (one, text) => {
-				expect(decode(encode([one, text]))).toEqual([one, text]);
+				expect(decoded([one, text])).toEqual([one, text]);
 			}),
 		);
 	});
@@ -61,14 +58,14 @@ describe('an encoded value', () => {
 		['a key of the prototype', JSON.parse('{"__proto__": 1}')],
 		['holes', [undefined, 1]],
 	])('has %s', (_, value) => {
-		expect(decode(encode(value))).toEqual(value);
+		expect(decoded(value)).toEqual(value);
 	});
 
 	test('leaves out an object within itself', () => {
 		const node: { readonly name: string; parent?: object; readonly all: object[] } = { name: 'n', all: [] };
 		node.parent = node;
 		node.all.push(node, { name: 'm' }, node.all);
-		expect(decode(encode([node, node.all[1]]))).toEqual([
+		expect(decoded([node, node.all[1]])).toEqual([
 			{ name: 'n', all: [undefined, { name: 'm' }, undefined] },
 			{ name: 'm' },
 		]);
@@ -84,12 +81,24 @@ describe('an encoded value', () => {
 				return 3;
 			}
 		}
-		const [page, map, call] = decode(encode([new Page(), new Map(), () => {}])) as [Page, object, unknown];
+		const [page, map, call] = decoded([new Page(), new Map(), () => {}]) as [Page, object, unknown];
 		expect([{ ...page }, page.constructor.name, map.constructor.name, typeof call]).toEqual([
 			{ own: 1, computed: 2, method: expect.any(Function) },
 			'Page',
 			'Map',
 			'function',
 		]);
+	});
+
+	test('gives its objects in the order of their copies', () => {
+		const [object, list, bytes] = [{ method() {} }, [{ in: {} }], new Uint8Array(3)];
+		const value = { object, list, bytes, again: object, map: new Map() };
+		const { bytes: sent, objects } = encode(value);
+		expect(objects).toEqual([value, object, list, list[0], list[0]?.in, bytes, object, value.map]);
+		const copy = decode(sent);
+		const { object: o, list: l, bytes: b, again, map } = copy.value as typeof value;
+		expect(copy.objects).toHaveLength(objects.length);
+		for (const [index, one] of [copy.value, o, l, l[0], l[0]?.in, b, again, map].entries())
+			expect(copy.objects[index]).toBe(one);
 	});
 });
